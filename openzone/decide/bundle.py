@@ -1,0 +1,323 @@
+"""Rows that bind together: matching, displacement, reforms; plans made ready for the facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from openzone.decide.regime import Plan, Setting
+from openzone.rulebook.model import MILLION, Condition, ParameterRef, Row
+from openzone.rulebook.patching import Overlay
+
+if TYPE_CHECKING:
+    from openzone.decide.frame import ActivityView, Frame, Option, PlaceView
+
+STRUCTURAL = frozenset(("activity", "industry", "place", "date"))
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """A row, or a late reform, that applies only when facts of the case meet its conditions."""
+
+    conditions: tuple[Condition, ...]
+    row: Row | None
+    overlay: Overlay | None
+
+
+class Alternative:
+    """What binds if the case is this activity in this area; its plans by the truth of conditions."""
+
+    __slots__ = (
+        "_plans", "area", "conditionals", "facts", "fixed", "frame", "hints", "late", "plain", "reforms",
+        "setting", "signature", "tag",
+    )
+
+    def __init__(
+        self,
+        frame: Frame,
+        setting: Setting,
+        tag: str | None,
+        area: str | None,
+        rows: Sequence[Row],
+        late: Sequence[Overlay],
+        reforms: frozenset[str],
+    ) -> None:
+        self.frame = frame
+        self.setting = setting
+        self.tag = tag
+        self.area = area
+        self.late = tuple(late)
+        self.reforms = reforms
+        self.fixed = tuple(row for row in rows if not fact_conditions(row))
+        self.conditionals = tuple(
+            Conditional(fact_conditions(row), row, None) for row in rows if fact_conditions(row)
+        ) + tuple(
+            Conditional(fact_conditions(o.row), None, o)
+            for o in late
+            if o.row is not None and fact_conditions(o.row)
+        )
+        self.hints = frame.regime.hints(rows, setting.lineage, setting.sections)
+        self.facts = frozenset(c.fact for one in self.conditionals for c in one.conditions)
+        self.signature = (
+            tuple(row.key for row in rows),
+            tuple(o.index for o in late),
+            setting.list,
+            setting.document and setting.document.id,
+            setting.record_state(),
+            tuple(sorted(self.hints.items())),
+            tuple(sorted(setting.figures.items())),
+        )
+        self._plans: dict[tuple[bool, ...], Plan] = {}
+        self.plain: Plan | None = None if self.conditionals else self._plan(())
+
+    def plan(self, facts: Mapping[str, Any]) -> Plan:
+        """The plan for facts that are complete in what the conditions consult."""
+        if self.plain is not None:
+            return self.plain
+        truth = tuple(
+            all(meets(c, self._value(c.fact, facts)) for c in one.conditions)
+            for one in self.conditionals
+        )
+        return self._plan(truth)
+
+    def _value(self, fact: str, facts: Mapping[str, Any]) -> Any:
+        value = facts.get(fact)
+        return self.hints.get(fact) if value is None else value
+
+    def _plan(self, truth: tuple[bool, ...]) -> Plan:
+        plan = self._plans.get(truth)
+        if plan is not None:
+            return plan
+        held = [one for one, true in zip(self.conditionals, truth, strict=True) if true]
+        rows = [*self.fixed, *(one.row for one in held if one.row is not None)]
+        chosen = {one.overlay.index for one in held if one.overlay is not None}
+        late = [
+            o for o in self.late
+            if o.row is None or not fact_conditions(o.row) or o.index in chosen
+        ]
+        bound = tuple(apply_late(displaced(rows), late))
+        key = (tuple(row.key for row in bound), self.signature[2:])
+        plan = self.frame.plans.get(key)
+        if plan is None:
+            plan = self.frame.regime.plan(bound, self.setting)
+            self.frame.plans[key] = plan
+        self._plans[truth] = plan
+        return plan
+
+    def plans(self) -> Iterable[Plan]:
+        """Every plan that some facts can lead to."""
+        if self.plain is not None:
+            return (self.plain,)
+        from itertools import product
+
+        return [self._plan(truth) for truth in product((False, True),
+                                                       repeat=len(self.conditionals))]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The alternatives where an activity, a place and a segment meet."""
+
+    id: int
+    alternatives: tuple[Alternative, ...]
+
+
+def fact_conditions(row: Row | None) -> tuple[Condition, ...]:
+    """The conditions of a row that facts of the case decide, not place, activity or date."""
+    if row is None or not row.conditions:
+        return ()
+    return tuple(c for c in row.conditions if c.fact not in STRUCTURAL)
+
+
+def meets(condition: Condition, value: Any) -> bool:
+    """Say whether a fact meets a condition; an absent fact never does, negated or not."""
+    if value is None:
+        return False
+    if condition.kind in ("in", "is"):
+        held = value in condition.values
+    else:
+        held = _between(condition, value)
+    return held is not condition.negated
+
+
+def _between(condition: Condition, value: Any) -> bool:
+    return (
+        (condition.min is None or value >= condition.min)
+        and (condition.above is None or value > condition.above)
+        and (condition.max is None or value <= condition.max)
+        and (condition.below is None or value < condition.below)
+    )
+
+
+def structurally_bound(
+    row: Row, option: Option, activity: ActivityView, place: PlaceView, on: dt.date
+) -> bool:
+    """Say whether the row binds this activity, in this place, on this day."""
+    if row.not_activity and not option.lineage.isdisjoint(row.not_activity):
+        return False
+    if row.activity or row.industry:
+        by_tag = not option.lineage.isdisjoint(row.activity)
+        if not by_tag and not (
+            (activity.by_code or not row.activity)
+            and any(
+                match == "exact" and code in activity.code_line for code, match in row.industry
+            )
+        ):
+            return False
+    for condition in row.conditions:
+        if condition.fact == "place":
+            held = not place.named.isdisjoint(condition.values)
+        elif condition.fact == "activity":
+            held = not option.lineage.isdisjoint(condition.values)
+        elif condition.fact == "industry":
+            held = not activity.code_line.isdisjoint(condition.values)
+        elif condition.fact == "date":
+            held = _between(condition, on)
+        else:
+            continue
+        if held is condition.negated:
+            return False
+    return True
+
+
+def patched(rows: Iterable[Row], overlays: Iterable[Overlay]) -> tuple[list[Row], list[Overlay]]:
+    """The rows of a list under the early changes in scope, and the changes that acted.
+
+    Early changes are repeals, suspensions, amendments, extensions, and additions that displace
+    nothing; they act before the rows of the list displace one another.
+    """
+    pool = list(rows)
+    acted: list[Overlay] = []
+    for overlay in overlays:
+        if overlay.late:
+            continue
+        kept = [row for row in pool if not row.answers_to(overlay.removes)]
+        touched = len(kept) < len(pool)
+        if overlay.change.kind == "add" and overlay.row is not None:
+            kept.append(overlay.row)
+            touched = True
+        elif overlay.row is not None and touched:
+            gone = {row.key for row in pool} - {row.key for row in kept}
+            if f"{overlay.row.origin}@{overlay.row.key.rpartition('@')[2]}" in gone or any(
+                row.origin == overlay.row.origin for row in pool if row.key in gone
+            ):
+                kept.append(overlay.row)
+        if touched:
+            acted.append(overlay)
+            pool = kept
+    return pool, acted
+
+
+def displaced(rows: Sequence[Row]) -> list[Row]:
+    """The rows that remain when each bound row has removed the rows it names."""
+    names: frozenset[str] = frozenset(name for row in rows for name in row.instead_of)
+    if not names:
+        return list(rows)
+    return [row for row in rows if not row.answers_to(names)]
+
+
+def apply_late(rows: list[Row], late: Iterable[Overlay]) -> list[Row]:
+    """Put openings over the bound rows: each replaces rows it names, if one of them still binds."""
+    for overlay in late:
+        kept = [row for row in rows if not row.answers_to(overlay.removes)]
+        if len(kept) < len(rows):
+            rows = [*kept, overlay.row] if overlay.row is not None else kept
+    return rows
+
+
+def bind(
+    frame: Frame,
+    activity: ActivityView,
+    option: Option,
+    place: PlaceView,
+    segment: int,
+    on: dt.date,
+    area: str | None,
+) -> Alternative:
+    """What binds one activity in one place on the days of a segment."""
+    pool, acted = patched(frame.live_rows(place.list, segment, on), place.overlays)
+    bound = [row for row in pool if structurally_bound(row, option, activity, place, on)]
+    late = [
+        o
+        for o in place.overlays
+        if o.late and o.row is not None
+        and structurally_bound(o.row, option, activity, place, on)
+    ]
+    reforms = _acting(frame, activity, option, place, (segment, on), bound, acted, late)
+    figures = _figures(frame, place, on, (*bound, *(o.row for o in late if o.row is not None)))
+    setting = Setting(
+        frame.law, frame.table, on, place.list, place.document, option.lineage,
+        activity.sections, figures,
+    )
+    return Alternative(frame, setting, option.tag, area, bound, late, reforms)
+
+
+def _acting(
+    frame: Frame,
+    activity: ActivityView,
+    option: Option,
+    place: PlaceView,
+    when: tuple[int, dt.date],
+    bound: Sequence[Row],
+    acted: Iterable[Overlay],
+    late: Iterable[Overlay],
+) -> frozenset[str]:
+    """The changes that touch a row which binds here (those whose conditions hold, or may hold)."""
+    segment, on = when
+    keys = {row.key for row in bound}
+    touching = set()
+    for overlay in acted:
+        if overlay.row is not None and overlay.row.key in keys:
+            touching.add(overlay.key)
+        elif overlay.row is None and any(
+            row.answers_to(overlay.removes)
+            and structurally_bound(row, option, activity, place, on)
+            for row in frame.live_rows(place.list, segment, on)
+        ):
+            touching.add(overlay.key)
+    rows = displaced(list(bound))
+    for overlay in late:
+        after = apply_late(rows, (overlay,))
+        if len(after) != len(rows) or after != rows:
+            touching.add(overlay.key)
+        rows = after
+    return frozenset(touching)
+
+
+def _figures(
+    frame: Frame, place: PlaceView, on: dt.date, rows: Iterable[Row]
+) -> dict[tuple[str, str], Any]:
+    return {
+        (row.key, name): frame.law.parameter(value.parameter, on, place.ancestors)
+        for row in rows
+        for name, value in row.params
+        if isinstance(value, ParameterRef)
+    }
+
+
+def percent_micro(percent: Any) -> int:
+    """A percentage of a row as whole millionths (49 → 490000), exactly."""
+    micro = Decimal(percent) * MILLION / 100
+    if micro != micro.to_integral_value():
+        raise ValueError(f"{percent} percent is finer than a millionth")
+    return int(micro)
+
+
+def condition_values(conditions: Iterable[Condition], fact: str) -> list[Any]:
+    """For a fact that conditions test: one value for each part of its range."""
+    values: list[Any] = []
+    cuts: set[Any] = set()
+    for condition in conditions:
+        if condition.fact != fact:
+            continue
+        values.extend(condition.values)
+        cuts.update(
+            c for c in (condition.min, condition.above, condition.max, condition.below)
+            if c is not None
+        )
+    for cut in cuts:
+        values += [cut, cut + 1] + ([cut - 1] if cut > 0 else [])
+    return list(dict.fromkeys(values))

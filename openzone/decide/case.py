@@ -1,0 +1,228 @@
+"""From what a caller sends to a validated case: every fault named, nothing silently ignored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from openzone.decide.facts import Case, Fact, as_day
+from openzone.decide.frame import Frame
+from openzone.decide.single import frame_facts
+from openzone.errors import CaseError, Fault, nearest
+
+SYNONYMS = {"zone": "place", "gbt": "industry", "place_ids": "place"}
+STRUCTURE = ("regime", "id", "date", "place", "activity", "industry")
+IGNORED = frozenset(
+    (
+        "story", "text", "title", "why", "shows", "note", "basis", "citation", "arithmetic",
+        "workings", "preference_chosen", "expect", "expected", "needs",
+    )
+)
+
+
+def read_case(frame: Frame, raw: Mapping[str, Any], today: dt.date) -> Case:
+    """Validate one case against a frame. Raises CaseError with every fault it has."""
+    faults: list[Fault] = []
+    given = _renamed(raw, faults)
+    regime = frame.regime
+    facts = {fact.name: fact for fact in frame_facts(frame)}
+    extra = regime.fields()
+    for name in given:
+        if name not in facts and name not in STRUCTURE and name not in extra:
+            known = [*STRUCTURE, *facts, *extra]
+            faults.append(
+                Fault("unknown_field", f"the regime {regime.name} has no field '{name}'",
+                      field=str(name), seen=given[name],
+                      next=nearest(str(name), known) or "the fields are " + ", ".join(known))
+            )
+    assumed: dict[str, Any] = {}
+    on = _date(given, today, assumed, faults)
+    places = _places(frame, given, on, assumed, faults)
+    said: list[str] = []
+    activity, industry = _matter(frame, given, on, said, faults)
+    values = _values(given, facts, faults)
+    derived, found, remarks = regime.derive(given, frame.law.book)
+    faults += found
+    said += [str(remark) for remark in remarks.values()]
+    values.update(derived)
+    contradiction = regime.consistent(values)
+    if contradiction is not None:
+        faults.append(contradiction)
+    if faults:
+        raise CaseError(faults)
+    id = given.get("id")
+    return Case(
+        regime.name, on, places, activity, industry, values, None if id is None else str(id),
+        assumed, tuple(said),
+    )
+
+
+def _renamed(raw: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for name, value in raw.items():
+        if name in IGNORED:
+            continue
+        canonical = SYNONYMS.get(name, name)
+        if canonical in given and given[canonical] != value:
+            faults.append(Fault("contradiction", f"'{canonical}' is given twice, differently",
+                                field=str(name), seen=value, expected=str(given[canonical])))
+        given[canonical] = value
+    return {
+        name: value for name, value in given.items()
+        if value is not None and not (isinstance(value, str) and not value.strip())
+    }
+
+
+def _date(
+    given: Mapping[str, Any], today: dt.date, assumed: dict[str, Any], faults: list[Fault]
+) -> dt.date:
+    if "date" not in given:
+        assumed["date"] = today.isoformat()
+        return today
+    on = as_day(given["date"])
+    if on is None:
+        faults.append(Fault("wrong_value", "this is no day of the calendar", field="date",
+                            seen=given["date"], expected="YYYY-MM-DD"))
+        return today
+    return on
+
+
+def place_names(value: Any) -> list[Any]:
+    """The names in a place: one word, a list, or words joined by ';' or '|' (as CSV has them)."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.replace("|", ";").split(";") if part.strip()]
+    if isinstance(value, Iterable) and not isinstance(value, (bytes, Mapping)):
+        return list(value)
+    return [value]
+
+
+def _places(
+    frame: Frame, given: Mapping[str, Any], on: dt.date, assumed: dict[str, Any],
+    faults: list[Fault],
+) -> tuple[str, ...]:
+    if "place" not in given:
+        assumed["place"] = []
+        return ()
+    places: dict[str, None] = {}
+    territories = frame.law.territories
+    for name in place_names(given["place"]):
+        found = territories.find(name) if isinstance(name, str) else None
+        if found is None:
+            hint = nearest(name, territories) if isinstance(name, str) else ""
+            faults.append(Fault("unknown_place", "the territory is not on record", field="place",
+                                seen=name, next=hint or "openzone law --place lists them"))
+            continue
+        if not territories.exists(found, on, frame.law.known):
+            valid = territories[found].valid
+            wider = [p for p in territories[found].parents if territories.exists(p, on)]
+            faults.append(
+                Fault("place_not_valid", f"{found} is not on record as existing on {on}",
+                      field="place", seen=name,
+                      expected=f"a day in {valid}",
+                      next=f"name a wider place: {', '.join(wider)}" if wider else "")
+            )
+            continue
+        places[found] = None
+    return tuple(places)
+
+
+def _matter(
+    frame: Frame, given: Mapping[str, Any], on: dt.date, said: list[str], faults: list[Fault]
+) -> tuple[str | None, str | None]:
+    """The activity tag and the industry code, checked apart and against each other."""
+    activity = _activity(frame, given, said, faults)
+    industry = _industry(frame, given, on, activity is None, faults)
+    if activity is not None and industry is not None:
+        fault = inconsistent(frame, activity, industry)
+        if fault is not None:
+            faults.append(fault)
+    return activity, industry
+
+
+def _activity(
+    frame: Frame, given: Mapping[str, Any], said: list[str], faults: list[Fault]
+) -> str | None:
+    if "activity" not in given:
+        return None
+    tag, vocabulary = given["activity"], frame.law.book.vocabulary
+    known = vocabulary.known(tag) if isinstance(tag, str) else None
+    if known is None or not isinstance(tag, str):
+        hint = nearest(str(tag), vocabulary)
+        faults.append(Fault("unknown_activity", "the tag is under no known root",
+                            field="activity", seen=tag,
+                            next=hint or "find the tag: openzone search WORDS"))
+        return None
+    if known != tag:
+        said.append(f"activity '{tag}' is taken as a child of '{known}'")
+    return tag
+
+
+def _industry(
+    frame: Frame, given: Mapping[str, Any], on: dt.date, decides: bool, faults: list[Fault]
+) -> str | None:
+    if "industry" not in given:
+        return None
+    code, codes = given["industry"], frame.law.book.classification
+    if isinstance(code, int) and not isinstance(code, bool):
+        padded = next((c for c in (str(code), f"0{code}") if c in codes), str(code))
+        faults.append(Fault("wrong_value", "a code is text: as a number it loses its zeros",
+                            field="industry", seen=code, next=f"write '{padded}' in quotes"))
+        return None
+    if not isinstance(code, str) or code.strip() not in codes:
+        faults.append(Fault("unknown_code", f"the code is not in {codes.title.en}",
+                            field="industry", seen=code,
+                            expected="a code of that edition, without the section letter",
+                            next=nearest(str(code), codes)))
+        return None
+    code = code.strip()
+    older = codes.other_meaning(code, on)
+    if older is not None and decides:
+        faults.append(
+            Fault("code_edition",
+                  f"on {on} the edition before {codes.edition} was in force, in which the code"
+                  f" meant: {older}", field="industry", seen=code,
+                  next="give 'activity' instead of the code")
+        )
+        return None
+    return code
+
+
+def inconsistent(frame: Frame, activity: str, industry: str) -> Fault | None:
+    """The fault of a code that has nothing to do with the tag it stands beside."""
+    codes = frame.law.book.classification
+    allowed = tag_codes(frame, activity)
+    if not allowed or any(codes.related(industry, code) for code in allowed):
+        return None
+    return Fault("contradiction", "the industry code does not belong to the activity",
+                 field="industry", seen=industry, expected="one of " + ", ".join(sorted(allowed)),
+                 next="give the tag alone, or correct one of them")
+
+
+def tag_codes(frame: Frame, tag: str) -> frozenset[str]:
+    """The codes of a tag, of the tags under it, and of the rows that name it."""
+    memo: dict[str, frozenset[str]] = frame.plans.setdefault("tag_codes", {})
+    if tag not in memo:
+        vocabulary = frame.law.book.vocabulary
+        found = {code for code, _ in vocabulary.codes(tag)}
+        for child in vocabulary.below.get(tag, ()):
+            found.update(code for code, _ in vocabulary[child].industry)
+        for row in frame.rows:
+            if tag in row.activity:
+                found.update(code for code, _ in row.industry)
+        memo[tag] = frozenset(found)
+    return memo[tag]
+
+
+def _values(
+    given: Mapping[str, Any], facts: Mapping[str, Fact], faults: list[Fault]
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, fact in facts.items():
+        if name in given:
+            value, fault = fact.read(given[name])
+            if fault is not None:
+                faults.append(fault)
+            else:
+                values[name] = value
+    return values

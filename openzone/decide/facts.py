@@ -1,0 +1,166 @@
+"""The facts a case may give: their kind, unit and what their absence means."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from openzone.errors import Fault, nearest
+from openzone.rulebook.model import MILLION, Text
+
+Kind = Literal["share", "nation", "choice", "flag", "count", "mode"]
+ASK = "ask"
+_SHARE = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact: `assume` is what its absence means; ASK means that it is asked when it decides."""
+
+    name: str
+    kind: Kind
+    title: Text
+    assume: Any = ASK
+    values: tuple[Any, ...] = ()
+
+    def read(self, value: Any) -> tuple[Any, Fault | None]:
+        """Give the value in the form the rules test, or the fault it has."""
+        return _READERS[self.kind](self, value)
+
+
+def _wrong(fact: Fact, value: Any, expected: str, code: str = "wrong_value") -> Fault:
+    return Fault(code, "the value does not fit", field=fact.name, seen=value, expected=expected)
+
+
+def share_micro(value: Any) -> int | None:
+    """A share as whole millionths, exactly; None when it is no decimal with at most six places.
+
+    Binary floats are read through their shortest decimal form, so 0.66 means 0.66.
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float):
+        value = repr(value)
+    if isinstance(value, str):
+        text = value.strip()
+        if not _SHARE.match(text):
+            return None
+        value = text
+    try:
+        number = Decimal(value)
+    except (InvalidOperation, TypeError, ValueError):
+        return None
+    if not number.is_finite() or abs(number) > 10**6:
+        return None
+    micro = number * MILLION
+    return int(micro) if micro == micro.to_integral_value() else None
+
+
+def _share(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
+    micro = share_micro(value)
+    if micro is None:
+        expected = "a decimal fraction from 0 to 1 with at most six places (0.49 for 49%)"
+        return None, _wrong(fact, value, expected)
+    if not 0 <= micro <= MILLION:
+        hint = "a share is a fraction: write 49% as 0.49" if micro > MILLION else ""
+        return None, Fault("out_of_range", "a share lies from 0 to 1", field=fact.name, seen=value,
+                           expected="0 to 1", next=hint)
+    return micro, None
+
+
+def _nation(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
+    if isinstance(value, str) and value.strip():
+        return value.strip(), None
+    return None, _wrong(fact, value, "a country, best as two letters (CN, US)")
+
+
+def _choice(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
+    if value in fact.values:
+        return value, None
+    expected = "one of " + ", ".join(map(str, fact.values))
+    fault = _wrong(fact, value, expected)
+    hint = nearest(str(value), map(str, fact.values))
+    return None, Fault(fault.code, fault.message, field=fact.name, seen=value, expected=expected,
+                       next=hint)
+
+
+_TRUE = {"true": True, "false": False}
+
+
+def _flag(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
+    if isinstance(value, bool):
+        return value, None
+    if isinstance(value, str) and value.strip().lower() in _TRUE:
+        return _TRUE[value.strip().lower()], None
+    return None, _wrong(fact, value, "true or false")
+
+
+def _count(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
+    if isinstance(value, str) and value.strip().isdigit():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63:
+        return value, None
+    return None, _wrong(fact, value, "a whole number, 0 or more")
+
+
+def _mode(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
+    if isinstance(value, str) and value.strip().isdigit():
+        value = int(value)
+    return _choice(fact, value)
+
+
+_READERS: dict[str, Any] = {
+    "share": _share,
+    "nation": _nation,
+    "choice": _choice,
+    "flag": _flag,
+    "count": _count,
+    "mode": _mode,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A validated case: what the rules are asked about.
+
+    `facts` holds only what was given (shares in whole millionths). `said` are remarks for the
+    answer, for example that an unknown tag was taken as a child of a known one.
+    """
+
+    regime: str
+    on: dt.date
+    places: tuple[str, ...] = ()
+    activity: str | None = None
+    industry: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    id: str | None = None
+    assumed: Mapping[str, Any] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+
+
+def as_day(value: Any) -> dt.date | None:
+    """A day given as a date or as ISO text; None when it is neither or does not exist."""
+    if isinstance(value, dt.datetime):
+        return value.date() if value.time() == dt.time() else None
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+        try:
+            return dt.date.fromisoformat(value.strip())
+        except ValueError:
+            return None
+    return None
+
+
+def as_fraction(micro: int) -> int | float:
+    """Whole millionths as the JSON number that people read (660000 → 0.66)."""
+    return micro / MILLION
+
+
+def shown(fact: Fact, value: Any) -> Any:
+    """A value as it is shown in an answer."""
+    return as_fraction(value) if fact.kind == "share" and value is not None else value

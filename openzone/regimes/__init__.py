@@ -1,0 +1,1 @@
+"""What a zone runs: one folder for each regime, with the same names inside."""

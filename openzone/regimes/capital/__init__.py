@@ -1,0 +1,1 @@
+"""Foreign investment: may this investor enter, how far, on what terms."""

@@ -1,0 +1,1 @@
+"""Security review of foreign investment: a gate beside the lists."""

@@ -1,0 +1,1 @@
+"""Cross-border services: supply from abroad, consumption abroad, natural persons."""

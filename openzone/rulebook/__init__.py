@@ -1,0 +1,1 @@
+"""The rulebook: documents, measures, rows, parameters, territories, classifications, reforms."""

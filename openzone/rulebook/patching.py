@@ -1,0 +1,298 @@
+"""Reforms as patches of rows: what each change removes and adds, and whether it still fits."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from openzone.errors import Fault, ReformError, nearest
+from openzone.rulebook import model as m
+from openzone.rulebook.book import Book
+from openzone.rulebook.hashing import row_hash
+from openzone.rulebook.territories import DatedParent, Territories, Territory
+
+REPLACING = ("repeal", "suspend", "amend", "extend")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Overlay:
+    """One change in its scope: the rows it removes, the row it puts there.
+
+    `late` changes (additions that stand instead of named rows) act after displacement among the
+    rows of the list, and only where a row they name still binds: an opening never tightens.
+    """
+
+    index: int
+    reform: m.Reform
+    change: m.Change
+    removes: frozenset[str]
+    row: m.Row | None
+    territory: frozenset[str]
+    span: m.Interval
+    late: bool
+
+    @property
+    def key(self) -> str:
+        """Reform and change."""
+        return f"{self.reform.id}#{self.change.id}"
+
+
+def scope_rows(book: Book, change: m.Change) -> tuple[str, ...]:
+    """The rows a change names, by id or through its measures."""
+    if change.rows:
+        return change.rows
+    if change.kind in ("repeal", "suspend"):
+        wanted = set(change.measures)
+        return tuple(dict.fromkeys(row.id for row in book.rows if row.measure in wanted))
+    return ()
+
+
+def overlays(book: Book, reform: m.Reform, first: int) -> list[Overlay]:
+    """The changes of a reform that act on rows, in their order."""
+    if reform.in_force is None:
+        return []
+    found: list[Overlay] = []
+    for change in reform.changes:
+        if change.kind in ("territory", "parameter"):
+            continue
+        named = scope_rows(book, change)
+        rows: list[m.Row | None] = [None]
+        late = False
+        if change.kind == "add":
+            rows = [_added(reform, change)]
+            late = bool(change.instead_of)
+            named = change.instead_of
+        elif change.kind in ("amend", "extend"):
+            rows = [_changed(reform, change, row) for row in _versions(book, reform, named)]
+        for row in rows:
+            span = reform.in_force
+            if row is not None and change.kind in ("amend", "extend"):
+                if not span.overlaps(row.in_force):
+                    continue
+                span = span.meet(row.in_force)
+            found.append(
+                Overlay(
+                    first + len(found), reform, change, frozenset(named), row,
+                    frozenset(reform.territory), span, late,
+                )
+            )
+    return found
+
+
+def _versions(book: Book, reform: m.Reform, named: Iterable[str]) -> list[m.Row]:
+    span = reform.in_force or m.ALWAYS
+    return [
+        row for id in named for row in book.versions(id) if row.in_force.overlaps(span)
+    ]
+
+
+def _added(reform: m.Reform, change: m.Change) -> m.Row:
+    return m.Row(
+        key=f"{reform.id}#{change.id}",
+        id=reform.id,
+        part=change.id,
+        table=change.table or "",
+        measure=change.measures[0] if change.measures else change.id,
+        measures=change.measures,
+        title=change.title or reform.title,
+        document=reform.id,
+        in_force=reform.in_force or m.ALWAYS,
+        effect=change.effect or "",
+        evidence=reform.evidence or m.Evidence("none"),
+        activity=change.activity or (),
+        not_activity=change.not_activity or (),
+        industry=change.industry or (),
+        conditions=change.conditions,
+        params=change.params or (),
+        outcome=change.outcome,
+        instead_of=change.instead_of,
+        on_approval=change.on_approval,
+        file=reform.file,
+        line=change.line,
+    )
+
+
+def _changed(reform: m.Reform, change: m.Change, row: m.Row) -> m.Row:
+    widened = change.kind == "extend"
+
+    def field(new: tuple[Any, ...] | None, old: tuple[Any, ...]) -> tuple[Any, ...]:
+        if new is None or (widened and not new):
+            return old
+        return tuple(dict.fromkeys((*old, *new))) if widened else new
+
+    return dataclasses.replace(
+        row,
+        key=f"{reform.id}#{change.id}@{row.document}",
+        id=reform.id,
+        part=change.id,
+        origin=row.id,
+        document=reform.id,
+        title=change.title or row.title,
+        activity=field(change.activity, row.activity),
+        not_activity=field(change.not_activity, row.not_activity),
+        industry=field(change.industry, row.industry),
+        conditions=change.conditions or row.conditions,
+        effect=change.effect or row.effect,
+        params=row.params if change.params is None else change.params,
+        outcome=change.outcome or row.outcome,
+        on_approval=change.on_approval or row.on_approval,
+        evidence=reform.evidence or m.Evidence("none"),
+        carried_back=False,
+        confidence=None,
+        item=None,
+        file=reform.file,
+        line=change.line,
+    )
+
+
+def patched_territories(places: Territories, reforms: Iterable[m.Reform]) -> Territories:
+    """The places with the parents and the new places that the reforms give."""
+    changed: dict[str, Territory] = {}
+    for reform in reforms:
+        if reform.in_force is None:
+            continue
+        for change in reform.changes:
+            if change.kind != "territory" or change.territory is None:
+                continue
+            dated = tuple(
+                DatedParent(parent, reform.in_force, reform.known_from)
+                for parent in change.parents
+            )
+            old = changed.get(change.territory) or places.get(change.territory)
+            if old is None:
+                changed[change.territory] = Territory(
+                    change.territory,
+                    change.place_kind or "area",
+                    change.name or m.Text(change.territory, change.territory),
+                    reform.in_force,
+                    dated=dated,
+                    published=reform.known_from,
+                )
+            else:
+                changed[change.territory] = dataclasses.replace(old, dated=old.dated + dated)
+    if not changed:
+        return places
+    return Territories([changed.get(id) or places[id] for id in places]
+                       + [place for id, place in changed.items() if id not in places])
+
+
+def reform_faults(linker: Any, reform: m.Reform) -> None:
+    """Note what does not hold together in a reform of a book (see linking.Linker)."""
+    parts = linker.parts
+    places = set(parts["territories"]) | {c.territory for c in reform.changes if c.territory}
+    for place in reform.territory:
+        linker.refer("territory", place, places, reform.file, None, "scope.territory")
+    ids: set[str] = set()
+    for change in reform.changes:
+        line = change.line
+        if change.id in ids:
+            linker.fault("duplicate", f"two changes have the id '{change.id}'", reform.file, line)
+        ids.add(change.id)
+        for row in (*change.rows, *change.instead_of):
+            linker.refer("row", row, linker.row_ids | linker.reform_keys, reform.file, line, "rows")
+        for measure in change.measures:
+            linker.refer("measure", measure, parts["measures"], reform.file, line, "measures")
+        for tag in (*(change.activity or ()), *(change.not_activity or ())):
+            linker.refer("activity", tag, linker.vocabulary, reform.file, line, "binds.activity")
+        if change.parameter:
+            linker.refer("parameter", change.parameter, parts["parameters"], reform.file, line,
+                         "parameter")
+        for parent in change.parents:
+            linker.refer("territory", parent, places, reform.file, line, "parents")
+        _complete(linker, reform, change)
+    if reform.status in ("in_force", "ended") and reform.in_force is None:
+        linker.fault("missing_field", "a reform in force needs the days of its scope", reform.file,
+                     None, field="scope.in_force")
+
+
+def _complete(linker: Any, reform: m.Reform, change: m.Change) -> None:
+    """Each kind of change needs its own fields and refuses those that it would ignore."""
+    from openzone.rulebook.linking import check_codes, check_effect
+
+    line = change.line
+    given = {
+        "rows": bool(change.rows),
+        "effect": change.effect is not None,
+        "binds": change.activity is not None,
+        "instead_of": bool(change.instead_of),
+        "conditions": bool(change.conditions),
+        "parameter": change.parameter is not None,
+        "territory": change.territory is not None,
+    }
+    needs = {
+        "repeal": (), "suspend": (), "amend": ("rows",), "extend": ("rows", "binds"),
+        "add": ("effect", "binds"), "parameter": ("parameter",), "territory": ("territory",),
+    }[change.kind]
+    refuses = {
+        "repeal": ("effect", "binds", "instead_of", "conditions"),
+        "suspend": ("effect", "binds", "instead_of", "conditions"),
+        "amend": ("instead_of",),
+        "extend": ("effect", "instead_of", "conditions"),
+        "add": ("rows", "parameter", "territory"),
+        "parameter": ("rows", "effect", "binds"),
+        "territory": ("rows", "effect", "binds"),
+    }[change.kind]
+    for name in needs:
+        if not given[name]:
+            linker.fault("missing_field", f"'{change.kind}' needs '{name}'", reform.file, line,
+                         field=name)
+    for name in refuses:
+        if given[name]:
+            linker.fault("unknown_field", f"'{change.kind}' takes no '{name}'", reform.file, line,
+                         field=name, next="remove it, or use another kind of change")
+    if change.kind in ("repeal", "suspend") and not (change.rows or change.measures):
+        linker.fault("missing_field", f"'{change.kind}' names no row and no measure", reform.file,
+                     line, field="rows", next="give 'rows' or 'measures'")
+    if change.kind == "add" and change.effect:
+        table = linker.parts["tables"].get(change.table or "")
+        if table is None:
+            linker.refer("table", change.table or "", linker.parts["tables"], reform.file, line,
+                         "table")
+        else:
+            check_effect(linker, change.effect, dict(change.params or ()), table, reform.file,
+                         line)
+    check_codes(linker, change.industry or (), reform.file, line)
+
+
+def fit_faults(book: Book, reform: m.Reform) -> list[Fault]:
+    """What a patch was written for and no longer finds: rows gone, or with other legal content."""
+    faults: list[Fault] = []
+    for change in reform.changes:
+        named = change.instead_of if change.kind == "add" else scope_rows(book, change)
+        recorded = dict(change.was)
+        for id in named:
+            if id in book.reforms or "#" in id:
+                continue
+            versions = book.versions(id)
+            if not versions:
+                faults.append(
+                    Fault("does_not_fit", f"the row {id} is not in the book", reform.file,
+                          change.line, change.id, next=nearest(id, book.row_ids))
+                )
+                continue
+            span = reform.in_force or m.Interval(reform.announced or dt.date.max, None)
+            live = [v for v in versions if v.in_force.overlaps(span)] or [versions[-1]]
+            hashes = {row_hash(v) for v in live}
+            if change.kind in REPLACING and id not in recorded:
+                faults.append(
+                    Fault("missing_field", f"'was' lacks the hash of {id}", reform.file,
+                          change.line, f"{change.id}.was",
+                          next=f"add '{id}: {min(hashes)}' after reading the row")
+                )
+            elif id in recorded and recorded[id] not in hashes:
+                faults.append(
+                    Fault("does_not_fit", f"the legal content of {id} has changed since the patch"
+                          " was written", reform.file, change.line, f"{change.id}.was.{id}",
+                          recorded[id], " or ".join(sorted(hashes)),
+                          "read the row again, then write its present hash")
+                )
+    return faults
+
+
+def require_fit(book: Book, reform: m.Reform) -> None:
+    """Raise ReformError when a patch no longer fits the book."""
+    faults = fit_faults(book, reform)
+    if faults:
+        raise ReformError(faults)

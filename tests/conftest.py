@@ -1,0 +1,18 @@
+"""Settings for the whole suite: parts of the machine, and how many cases Hypothesis draws."""
+
+import os
+
+from hypothesis import settings
+
+pytest_plugins = ["tests.parts"]
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("soak", deadline=None, max_examples=5_000, print_blob=True)
+
+if os.environ.get("OPENZONE_SOAK") == "full":
+    settings.load_profile("soak")
+elif os.environ.get("OPENZONE_CI") == "1":
+    settings.load_profile("ci")
+else:
+    settings.load_profile("default")
