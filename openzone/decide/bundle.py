@@ -117,12 +117,15 @@ class Alternative:
                                                        repeat=len(self.conditionals))]
 
 
-@dataclass(frozen=True, slots=True)
 class Bundle:
     """The alternatives where an activity, a place and a segment meet."""
 
-    id: int
-    alternatives: tuple[Alternative, ...]
+    __slots__ = ("alternatives", "id", "ready")
+
+    def __init__(self, id: int, alternatives: tuple[Alternative, ...]) -> None:
+        self.id = id
+        self.alternatives = alternatives
+        self.ready: Any = None
 
 
 def fact_conditions(row: Row | None) -> tuple[Condition, ...]:
@@ -228,63 +231,86 @@ def apply_late(rows: list[Row], late: Iterable[Overlay]) -> list[Row]:
     return rows
 
 
+class Ground:
+    """The rows of a place view under the early changes, indexed by what they bind."""
+
+    __slots__ = ("acted", "by_code", "by_tag", "late", "order", "rest", "rows")
+
+    def __init__(self, place: PlaceView) -> None:
+        pool, acted = patched(place.rows, place.overlays)
+        self.rows = tuple(pool)
+        self.acted = tuple(acted)
+        self.late = tuple(o for o in place.overlays if o.late and o.row is not None)
+        self.order = {row.key: rank for rank, row in enumerate(pool)}
+        self.by_tag: dict[str, list[Row]] = {}
+        self.by_code: list[Row] = []
+        self.rest: list[Row] = []
+        for row in pool:
+            if not row.activity and not row.industry:
+                self.rest.append(row)
+            for tag in row.activity:
+                self.by_tag.setdefault(tag, []).append(row)
+            if any(match == "exact" for _, match in row.industry):
+                self.by_code.append(row)
+
+    def near(self, option: Option, activity: ActivityView) -> list[Row]:
+        """The rows that may bind an option: by tag, by code, or whatever the activity."""
+        found = {row.key: row for row in self.rest}
+        for tag in option.lineage:
+            found.update((row.key, row) for row in self.by_tag.get(tag, ()))
+        if activity.code_line:
+            found.update((row.key, row) for row in self.by_code)
+        return sorted(found.values(), key=lambda row: self.order[row.key])
+
+
 def bind(
     frame: Frame,
     activity: ActivityView,
     option: Option,
     place: PlaceView,
-    segment: int,
-    on: dt.date,
     area: str | None,
 ) -> Alternative:
-    """What binds one activity in one place on the days of a segment."""
-    pool, acted = patched(frame.live_rows(place.list, segment, on), place.overlays)
-    bound = [row for row in pool if structurally_bound(row, option, activity, place, on)]
-    late = [
-        o
-        for o in place.overlays
-        if o.late and o.row is not None
-        and structurally_bound(o.row, option, activity, place, on)
+    """What binds one activity in one place; `area` names the smaller place it is asked for."""
+    on, ground = place.on, frame.ground(place)
+    bound = [
+        row
+        for row in ground.near(option, activity)
+        if structurally_bound(row, option, activity, place, on)
     ]
-    reforms = _acting(frame, activity, option, place, (segment, on), bound, acted, late)
+    late = [
+        o for o in ground.late
+        if o.row is not None and structurally_bound(o.row, option, activity, place, on)
+    ]
+    keys = {row.key for row in bound}
+    touching = {
+        overlay.key
+        for overlay in ground.acted
+        if (overlay.row is not None and overlay.row.key in keys)
+        or (overlay.row is None and _lifts(overlay, option, activity, place))
+    }
+    rows = displaced(bound)
+    for overlay in late:
+        after = apply_late(rows, (overlay,))
+        if [row.key for row in after] != [row.key for row in rows]:
+            touching.add(overlay.key)
+        rows = after
     figures = _figures(frame, place, on, (*bound, *(o.row for o in late if o.row is not None)))
     setting = Setting(
         frame.law, frame.table, on, place.list, place.document, option.lineage,
         activity.sections, figures,
     )
-    return Alternative(frame, setting, option.tag, area, bound, late, reforms)
+    return Alternative(frame, setting, option.tag, area, bound, late, frozenset(touching))
 
 
-def _acting(
-    frame: Frame,
-    activity: ActivityView,
-    option: Option,
-    place: PlaceView,
-    when: tuple[int, dt.date],
-    bound: Sequence[Row],
-    acted: Iterable[Overlay],
-    late: Iterable[Overlay],
-) -> frozenset[str]:
-    """The changes that touch a row which binds here (those whose conditions hold, or may hold)."""
-    segment, on = when
-    keys = {row.key for row in bound}
-    touching = set()
-    for overlay in acted:
-        if overlay.row is not None and overlay.row.key in keys:
-            touching.add(overlay.key)
-        elif overlay.row is None and any(
-            row.answers_to(overlay.removes)
-            and structurally_bound(row, option, activity, place, on)
-            for row in frame.live_rows(place.list, segment, on)
-        ):
-            touching.add(overlay.key)
-    rows = displaced(list(bound))
-    for overlay in late:
-        after = apply_late(rows, (overlay,))
-        if len(after) != len(rows) or after != rows:
-            touching.add(overlay.key)
-        rows = after
-    return frozenset(touching)
+def _lifts(
+    overlay: Overlay, option: Option, activity: ActivityView, place: PlaceView
+) -> bool:
+    """Say whether a repeal or suspension lifts a row that would bind here."""
+    return any(
+        row.answers_to(overlay.removes)
+        and structurally_bound(row, option, activity, place, place.on)
+        for row in place.rows
+    )
 
 
 def _figures(

@@ -1,9 +1,10 @@
 """A law compiled for one table: places, activities and days cut into classes, rows bound once.
 
 A *segment* is a run of days in which no row, document, place or parameter changes. A *place view* is
-what the rules can tell apart of a place (its list, the reforms that reach it). An *activity view* is
-the same for a tag or code, with every activity it may still turn out to be. Where the three meet, a
-*bundle* holds the plans that may apply: one when the case is settled, several when it must ask.
+all that the rules can tell apart of a place in a segment: its list, the rows in force, the reforms
+that reach it; places and days of equal view share it. An *activity view* is the same for a tag or
+code, with every activity it may still turn out to be. Where two views meet, a *bundle* holds the
+plans that may apply: one when the case is settled, several when it must ask.
 """
 
 from __future__ import annotations
@@ -14,20 +15,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from openzone.decide.bundle import Alternative, Bundle, bind
+from openzone.decide.bundle import Alternative, Bundle, Ground, bind
 from openzone.decide.regime import Regime
 from openzone.rulebook.law import Law
-from openzone.rulebook.model import Document, Row
+from openzone.rulebook.model import Condition, Document, Row
 from openzone.rulebook.patching import Overlay
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """What the rules can tell apart of a place on the days of one segment."""
+    """What the rules can tell apart of a place on a day; `on` is one such day."""
 
     id: int
+    on: dt.date
     list: str | None
     document: Document | None
+    rows: tuple[Row, ...]
     overlays: tuple[Overlay, ...]
     named: frozenset[str]
     ancestors: frozenset[str]
@@ -60,28 +63,58 @@ class Frame:
         self.law = law
         self.regime = regime
         self.table = law.book.tables[regime.name]
-        self.cuts = [day.toordinal() for day in law.cut_days]
         self.rows = tuple(row for row in law.rows if row.table == self.table.id)
         self.overlays = tuple(o for o in law.overlays if self._mine(o))
         added = [o.row for o in self.overlays if o.row is not None]
+        patched = (*self.rows, *added)
         self.named_tags = frozenset(
-            tag for row in (*self.rows, *added) for tag in (*row.activity, *row.not_activity)
+            tag for row in patched for tag in (*row.activity, *row.not_activity)
         ) | frozenset(regime.named_tags(self.rows))
-        self.named_places = frozenset(
-            value
-            for row in (*self.rows, *added)
-            for condition in row.conditions
-            if condition.fact == "place"
-            for value in condition.values
+        conditions = [condition for row in patched for condition in row.conditions]
+        self._named_codes = frozenset(
+            code for row in patched for code, match in row.industry if match == "exact"
+        ) | frozenset(v for c in conditions if c.fact == "industry" for v in c.values)
+        self._bare_codes = frozenset(
+            code for row in patched if not row.activity for code, _ in row.industry
         )
-        self._row_codes = self._tags_by_code((*self.rows, *added))
+        self._by_section = bool(regime.named_tags(self.rows)) or any(
+            document.record is not None and document.record.state == "by_section"
+            for document in law.documents.values()
+            if document.table == self.table.id
+        )
+        self._dated = any(c.fact == "date" for c in conditions)
+        self.cuts = [day.toordinal() for day in self._cut_days(conditions)]
+        self._row_codes = self._tags_by_code(patched)
+        self._lines: dict[int, dict[str, frozenset[str]]] = {}
         self._places: dict[Any, PlaceView] = {}
         self._views: dict[Any, PlaceView] = {}
         self._activities: dict[tuple[str | None, str | None], ActivityView] = {}
         self._activity_views: dict[Any, ActivityView] = {}
-        self._bundles: dict[tuple[int, int, int], Bundle] = {}
+        self._bundles: dict[tuple[int, int], Bundle] = {}
+        self._interned: dict[Any, Bundle] = {}
+        self._grounds: dict[int, Ground] = {}
+        self._overlay_tags: dict[int, frozenset[str]] = {}
         self._live: dict[int, dict[str | None, tuple[Row, ...]]] = {}
         self.plans: dict[Any, Any] = {}
+        self.quick: dict[Any, Bundle] = {}
+
+    def _cut_days(self, conditions: Iterable[Condition]) -> list[dt.date]:
+        """Every day on which an answer of this table could change for no reason but the date."""
+        days = set(self.law.territories.cut_days())
+        spans = [row.in_force for row in self.rows]
+        spans += [d.in_force for d in self.law.documents.values() if d.table == self.table.id]
+        spans += [overlay.span for overlay in self.overlays]
+        spans += [r.in_force for r in (*self.law.live, *self.law.reforms) if r.in_force]
+        for parameter in self.law.book.parameters.values():
+            spans += [value.in_force for value in parameter.values]
+        spans.append(self.law.book.classification.in_force)
+        for span in spans:
+            days.update(day for day in (span.start, span.end) if day is not None)
+        for condition in conditions:
+            for bound in (condition.min, condition.above, condition.max, condition.below):
+                if isinstance(bound, dt.date):
+                    days |= {bound, bound + dt.timedelta(days=1)}
+        return sorted(days)
 
     def _mine(self, overlay: Overlay) -> bool:
         if overlay.row is not None:
@@ -113,73 +146,85 @@ class Frame:
         return view
 
     def _place(self, places: tuple[str, ...], segment: int) -> PlaceView:
-        on = self.day(segment)
-        ancestors = self._ancestors(places, on)
+        ancestors = self._ancestors(places, segment)
         inner: list[tuple[str, PlaceView]] = []
         seen: set[int] = set()
         if places:
-            base = self._view(ancestors, segment, on, ())
-            for area in self._areas(places, ancestors, on):
-                view = self._view(
-                    ancestors | self._ancestors((area,), on), segment, on, ()
-                )
+            base = self._view(ancestors, segment, ())
+            for area in self._areas(places, ancestors, segment):
+                view = self._view(ancestors | self._ancestors((area,), segment), segment, ())
                 if view.id != base.id and view.id not in seen:
                     seen.add(view.id)
                     inner.append((area, view))
-        return self._view(ancestors, segment, on, tuple(inner))
+        return self._view(ancestors, segment, tuple(inner))
 
-    def _ancestors(self, places: Iterable[str], on: dt.date) -> frozenset[str]:
-        known = self.law.known
-        found: set[str] = set()
-        for place in places:
-            found |= self.law.territories.ancestors(place, on, known)
-        return frozenset(found)
+    def _lineages(self, segment: int) -> dict[str, frozenset[str]]:
+        """For each place, all it lies in on the days of a segment."""
+        lines = self._lines.get(segment)
+        if lines is None:
+            on, known = self.day(segment), self.law.known
+            places = self.law.territories
+            lines = {place: places.ancestors(place, on, known) for place in places}
+            self._lines[segment] = lines
+        return lines
+
+    def _ancestors(self, places: Iterable[str], segment: int) -> frozenset[str]:
+        lines = self._lineages(segment)
+        return frozenset().union(*(lines[place] for place in places))
 
     def _areas(
-        self, places: tuple[str, ...], ancestors: frozenset[str], on: dt.date
+        self, places: tuple[str, ...], ancestors: frozenset[str], segment: int
     ) -> Iterable[str]:
         """Areas inside all the named places that lie in a reform's territory they do not name."""
-        wider = [
-            overlay.territory
-            for overlay in self.overlays
-            if overlay.span.holds(on) and not overlay.territory & ancestors
-        ]
+        on = self.day(segment)
+        wider = frozenset().union(
+            *(
+                overlay.territory
+                for overlay in self.overlays
+                if overlay.span.holds(on) and not overlay.territory & ancestors
+            )
+        )
         if not wider:
             return
-        named = set(places)
-        for area in self.law.territories:
-            if area in ancestors or not self.law.territories.exists(area, on, self.law.known):
-                continue
-            line = self.law.territories.ancestors(area, on, self.law.known)
-            if named <= line and any(line & territory for territory in wider):
+        named = frozenset(places)
+        for area, line in self._lineages(segment).items():
+            if area in line and area not in ancestors and named <= line and line & wider:
                 yield area
 
     def _view(
         self,
         ancestors: frozenset[str],
         segment: int,
-        on: dt.date,
         inner: tuple[tuple[str, PlaceView], ...],
     ) -> PlaceView:
+        on = self.day(segment)
         list_id, document = self._list(ancestors, on)
+        rows = self._live_rows(list_id, segment)
         reached = tuple(
             overlay
             for overlay in self.overlays
             if overlay.span.holds(on)
             and (not overlay.territory or overlay.territory & ancestors)
         )
-        named = ancestors & self.named_places
+        named = ancestors & frozenset(
+            value
+            for row in (*rows, *(o.row for o in reached if o.row is not None))
+            for condition in row.conditions
+            if condition.fact == "place"
+            for value in condition.values
+        )
         figures = tuple(
             self.law.parameter(name, on, ancestors) for name in self.law.book.parameters
         )
         key = (
-            segment, list_id, document and document.id, tuple(o.index for o in reached), named,
+            segment if self._dated else None, list_id, document and document.id,
+            tuple(row.key for row in rows), tuple(o.index for o in reached), named,
             figures, tuple((area, view.id) for area, view in inner),
         )
         view = self._views.get(key)
         if view is None:
             view = PlaceView(
-                len(self._views), list_id, document, reached, named, ancestors, inner
+                len(self._views), on, list_id, document, rows, reached, named, ancestors, inner
             )
             self._views[key] = view
         return view
@@ -212,7 +257,10 @@ class Frame:
             known = vocabulary.known(tag)
             lineage = vocabulary.lineage(tag)
             candidates.append((None, lineage))
-            sections = frozenset(codes.section(c) for c, _ in vocabulary.codes(tag))
+            own = [code for code, _ in vocabulary.codes(tag)]
+            sections = frozenset(codes.section(code) for code in own)
+            code_line = frozenset().union(*(codes.ancestors[code] for code in own))
+            code_line &= self._bare_codes
             if known == tag:
                 candidates += [
                     (child, vocabulary.lineages[child] | lineage)
@@ -231,6 +279,9 @@ class Frame:
         for one, line in candidates:
             named = line & self.named_tags
             options.setdefault(named, Option(one, named))
+        code_line &= self._named_codes
+        if not self._by_section:
+            sections = frozenset()
         key = (tuple(options), code_line, sections, tag is None)
         view = self._activity_views.get(key)
         if view is None:
@@ -265,36 +316,71 @@ class Frame:
 
     # ---- bundles -----------------------------------------------------------------------------
 
-    def bundle(self, activity: ActivityView, place: PlaceView, segment: int) -> Bundle:
-        """The plans that may apply where an activity, a place and a segment meet."""
-        key = (activity.id, place.id, segment)
+    def bundle(self, activity: ActivityView, place: PlaceView) -> Bundle:
+        """The plans that may apply where an activity and a place meet."""
+        key = (activity.id, place.id)
         bundle = self._bundles.get(key)
         if bundle is None:
-            bundle = self._bundles[key] = self._bundle(activity, place, segment)
+            bundle = self._bundles[key] = self._bundle(activity, place)
         return bundle
 
-    def _bundle(self, activity: ActivityView, place: PlaceView, segment: int) -> Bundle:
-        on = self.day(segment)
+    def ground(self, place: PlaceView) -> Ground:
+        """The rows of a place view, indexed."""
+        ground = self._grounds.get(place.id)
+        if ground is None:
+            ground = self._grounds[place.id] = Ground(place)
+        return ground
+
+    def _bundle(self, activity: ActivityView, place: PlaceView) -> Bundle:
         alternatives: list[Alternative] = []
-        seen: set[Any] = set()
+        marks: dict[Any, None] = {}
         for option in activity.options:
-            base = bind(self, activity, option, place, segment, on, None)
+            base = bind(self, activity, option, place, None)
             found = [base]
             for area, view in place.inner:
-                there = bind(self, activity, option, view, segment, on, area)
-                if there.reforms - base.reforms:
-                    found.append(there)
+                if self._reached(activity, option, place, view):
+                    there = bind(self, activity, option, view, area)
+                    if there.reforms - base.reforms:
+                        found.append(there)
             for alternative in found:
                 mark = (alternative.signature, alternative.area)
-                if mark not in seen:
-                    seen.add(mark)
+                if mark not in marks:
+                    marks[mark] = None
                     alternatives.append(alternative)
-        return Bundle(len(self._bundles), tuple(alternatives))
+        key = tuple(marks)
+        bundle = self._interned.get(key)
+        if bundle is None:
+            bundle = self._interned[key] = Bundle(len(self._interned), tuple(alternatives))
+        return bundle
 
-    def live_rows(self, list_id: str | None, segment: int, on: dt.date) -> tuple[Row, ...]:
-        """The rows of a list in force in a segment."""
+    def _reached(
+        self, activity: ActivityView, option: Option, place: PlaceView, view: PlaceView
+    ) -> bool:
+        """Say whether a reform that reaches only the inner place may touch this activity."""
+        if activity.code_line:
+            return True
+        known = {overlay.index for overlay in place.overlays}
+        return any(
+            not option.lineage.isdisjoint(self._touched(overlay))
+            for overlay in view.overlays
+            if overlay.index not in known
+        )
+
+    def _touched(self, overlay: Overlay) -> frozenset[str]:
+        """The tags of the row that a change adds and of those that it removes."""
+        tags = self._overlay_tags.get(overlay.index)
+        if tags is None:
+            rows = [v for id in overlay.removes for v in self.law.book.versions(id)]
+            rows += [o.row for o in self.overlays if o.row and o.row.answers_to(overlay.removes)]
+            rows += [overlay.row] if overlay.row is not None else []
+            tags = frozenset(tag for row in rows for tag in row.activity)
+            self._overlay_tags[overlay.index] = tags
+        return tags
+
+    def _live_rows(self, list_id: str | None, segment: int) -> tuple[Row, ...]:
         by_list = self._live.get(segment)
         if by_list is None:
+            on = self.day(segment)
             groups: dict[str | None, list[Row]] = {}
             for row in self.rows:
                 if row.in_force.holds(on):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from openzone.errors import Fault
 from openzone.rulebook.model import Document, Row, Table, Text
@@ -55,8 +55,7 @@ class Setting:
         return (record.confidence if record else None) or "high"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An outcome and the rows it rests on; `requires` says what an `on_conditions` asks for."""
 
     outcome: str
@@ -76,6 +75,10 @@ class Plan(Protocol):
 
     def decide(self, facts: Mapping[str, Any]) -> Found:
         """The outcome for facts that are complete in what the plan consults."""
+        ...
+
+    def cuts(self, fact: str) -> set[int]:
+        """The figures at which a test of a numeric fact changes."""
         ...
 
     def candidates(self, fact: str, facts: Mapping[str, Any]) -> Sequence[Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from openzone.decide.bundle import Alternative, Bundle, condition_values
@@ -13,20 +14,37 @@ from openzone.decide.regime import Found, Plan
 
 AREA = "place"
 TAG = "activity"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer to one case. `found.rows` are the rows it rests on; render the rest on demand."""
+    """The answer to one case. `found.rows` are the rows it rests on; the rest is rendered on demand.
 
-    case: Case
-    frame: Frame
-    bundle: Bundle
-    found: Found
-    needs: tuple[str, ...] = ()
-    possible: tuple[str, ...] = ()
-    assumed: Mapping[str, Any] = field(default_factory=dict)
-    plans: tuple[Plan, ...] = ()
+    `needs`: facts to ask for, in order. `possible`: outcomes that missing facts leave open.
+    `assumed`: what absent facts were taken to be, where a rule consults them.
+    """
+
+    __slots__ = ("assumed", "bundle", "case", "found", "frame", "needs", "plans", "possible")
+
+    def __init__(
+        self,
+        case: Case,
+        frame: Frame,
+        bundle: Bundle,
+        found: Found,
+        needs: tuple[str, ...] = (),
+        possible: tuple[str, ...] | None = None,
+        assumed: Mapping[str, Any] = NOTHING,
+        plans: tuple[Plan, ...] = (),
+    ) -> None:
+        self.case = case
+        self.frame = frame
+        self.bundle = bundle
+        self.found = found
+        self.needs = needs
+        self.possible = (found.outcome,) if possible is None else possible
+        self.assumed = assumed
+        self.plans = plans
 
     @property
     def outcome(self) -> str:
@@ -39,49 +57,90 @@ class Decision:
         return self.frame.regime.verdict(self.found)
 
 
+class Ready:
+    """A bundle made ready: what absence settles, what is consulted, answers already completed."""
+
+    __slots__ = ("assumes", "completed", "consulted", "order", "settled")
+
+    def __init__(self, frame: Frame, bundle: Bundle) -> None:
+        alternatives = bundle.alternatives
+        self.consulted = consulted_facts(alternatives)
+        facts = [fact for fact in frame_facts(frame) if fact.name in self.consulted]
+        self.order = tuple(fact.name for fact in facts)
+        self.assumes = {fact.name: fact.assume for fact in facts if fact.assume != ASK}
+        self.settled = alternatives[0] if len(alternatives) == 1 else None
+        self.completed: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+
+
+COMPLETED_MAX = 4096
+
+
 def decide(frame: Frame, case: Case) -> Decision:
     """Decide one validated case under one law."""
-    segment = frame.segment(case.on)
+    segment = bisect_right(frame.cuts, case.on.toordinal())
+    key = (case.activity, case.industry, case.places, segment)
+    bundle = frame.quick.get(key)
+    if bundle is None:
+        bundle = _bundle(frame, case, key)
+    return decide_in(frame, case, bundle)
+
+
+def decide_in(frame: Frame, case: Case, bundle: Bundle) -> Decision:
+    """Decide a case whose bundle is found and ready."""
+    ready: Ready = bundle.ready
+    given = case.facts
+    if ready.consulted <= given.keys():
+        if ready.settled is not None:
+            plan = ready.settled.plain or ready.settled.plan(given)
+            return Decision(case, frame, bundle, plan.decide(given), plans=(plan,))
+        return _completed(frame, case, bundle, dict(given), {})
+    assumed = {name: value for name, value in ready.assumes.items() if name not in given}
+    facts = {**given, **assumed}
+    if ready.settled is not None and ready.consulted <= facts.keys():
+        plan = ready.settled.plain or ready.settled.plan(facts)
+        more = frame.regime.also_assumed((plan,), facts)
+        if more:
+            assumed.update(more)
+        return Decision(case, frame, bundle, plan.decide(facts), (), None, assumed, (plan,))
+    return _completed(frame, case, bundle, facts, assumed)
+
+
+def _bundle(frame: Frame, case: Case, key: tuple[Any, ...]) -> Bundle:
     bundle = frame.bundle(
-        frame.activity(case.activity, case.industry), frame.place(case.places, segment), segment
+        frame.activity(case.activity, case.industry), frame.place(case.places, key[-1])
     )
-    regime = frame.regime
-    alternatives = bundle.alternatives
-    if len(alternatives) == 1:
-        plan = alternatives[0].plain
-        if plan is not None and plan.facts <= case.facts.keys():
-            found = plan.decide(case.facts)
-            return Decision(case, frame, bundle, found, (), (found.outcome,), {}, (plan,))
-    facts, assumed = _assume(frame, case, alternatives)
-    if len(alternatives) == 1:
-        alternative = alternatives[0]
-        if alternative.facts <= facts.keys():
-            plan = alternative.plan(facts)
-            if plan.facts <= facts.keys():
-                found = plan.decide(facts)
-                assumed.update(regime.also_assumed((plan,), facts))
-                return Decision(case, frame, bundle, found, (), (found.outcome,), assumed, (plan,))
-    found, needs, possible, plans = complete(frame, bundle, facts)
-    if needs:
-        found = Found(regime.unknown, found.rows)
-    assumed.update(regime.also_assumed(plans, facts))
+    make_ready(frame, bundle)
+    if len(frame.quick) >= QUICK_MAX:
+        frame.quick.clear()
+    frame.quick[key] = bundle
+    return bundle
+
+
+QUICK_MAX = 1 << 18
+
+
+def make_ready(frame: Frame, bundle: Bundle) -> Ready:
+    """The bundle made ready for facts, once."""
+    ready: Ready | None = bundle.ready
+    if ready is None:
+        ready = bundle.ready = Ready(frame, bundle)
+    return ready
+
+
+def _completed(
+    frame: Frame, case: Case, bundle: Bundle, facts: dict[str, Any], assumed: dict[str, Any]
+) -> Decision:
+    """Complete the missing facts; the same facts in the same bundle are completed once."""
+    ready: Ready = bundle.ready
+    key = tuple([facts.get(name, ASK) for name in ready.order])
+    done = ready.completed.get(key)
+    if done is None:
+        if len(ready.completed) >= COMPLETED_MAX:
+            ready.completed.clear()
+        done = ready.completed[key] = complete(frame, bundle, facts)
+    found, needs, possible, plans = done
+    assumed.update(frame.regime.also_assumed(plans, facts))
     return Decision(case, frame, bundle, found, needs, possible, assumed, plans)
-
-
-def _assume(
-    frame: Frame, case: Case, alternatives: tuple[Alternative, ...]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The facts with those that absence settles; and of these the ones that a row consults."""
-    facts = dict(case.facts)
-    assumed: dict[str, Any] = {}
-    consulted = consulted_facts(alternatives)
-    for fact in frame_facts(frame):
-        if fact.name in facts or fact.assume == ASK:
-            continue
-        facts[fact.name] = fact.assume
-        if fact.name in consulted:
-            assumed[fact.name] = fact.assume
-    return facts, assumed
 
 
 def consulted_facts(alternatives: tuple[Alternative, ...]) -> frozenset[str]:
@@ -121,34 +180,40 @@ def complete(
     Gives what was found (rows common to all completions, else all of them), the facts for which two
     completions that differ only there change the outcome, and the outcomes that are possible.
     """
-    order = [fact.name for fact in frame_facts(frame)]
-    wanted = consulted_facts(bundle.alternatives)
-    missing = [name for name in order if name in wanted and name not in facts]
+    ready: Ready = bundle.ready or Ready(frame, bundle)
+    missing = [name for name in ready.order if name not in facts]
     outcomes: dict[tuple[Any, ...], Found] = {}
     plans: dict[int, Plan] = {}
+    alternatives = bundle.alternatives
     for filled in _completions(frame, bundle, facts, missing):
-        values = tuple(filled[name] for name in missing)
-        for alternative in bundle.alternatives:
-            plan = alternative.plan(filled)
-            plans.setdefault(id(plan), plan)
-            found = plan.decide(filled)
-            outcomes[(alternative.tag, alternative.area, *values)] = found
+        values = tuple([filled[name] for name in missing])
+        for alternative in alternatives:
+            plan = alternative.plain or alternative.plan(filled)
+            plans[id(plan)] = plan
+            outcomes[(alternative.tag, alternative.area, *values)] = plan.decide(filled)
     words = {found.outcome for found in outcomes.values()}
+    if len(words) == 1:
+        return _common(outcomes, words), (), tuple(words), tuple(plans.values())
     needs = tuple(
         name
         for name, index in ((AREA, 1), (TAG, 0), *((m, i + 2) for i, m in enumerate(missing)))
-        if len(words) > 1 and _matters(outcomes, index)
+        if _matters(outcomes, index)
     )
     ranked = tuple(word for word in frame.table.outcomes if word in words)
-    possible = ranked + tuple(sorted(words - set(ranked)))
-    return _common(outcomes, words), needs or _any_need(words, missing), possible, tuple(
-        plans.values()
+    found = _common(outcomes, words)
+    return (
+        Found(frame.regime.unknown, found.rows),
+        needs or _all_together(bundle, missing),
+        ranked + tuple(sorted(words - set(ranked))),
+        tuple(plans.values()),
     )
 
 
-def _any_need(words: set[str], missing: list[str]) -> tuple[str, ...]:
+def _all_together(bundle: Bundle, missing: list[str]) -> tuple[str, ...]:
     """Outcomes that differ only when several facts change together: ask for all of them."""
-    return tuple(missing) if len(words) > 1 else ()
+    tags = {alternative.tag for alternative in bundle.alternatives}
+    areas = {alternative.area for alternative in bundle.alternatives}
+    return (*((AREA,) if len(areas) > 1 else ()), *((TAG,) if len(tags) > 1 else ()), *missing)
 
 
 def _matters(outcomes: Mapping[tuple[Any, ...], Found], index: int) -> bool:

@@ -54,6 +54,11 @@ def explained() -> tuple[tuple[str, ...], ...]:
     return tuple(row for row, line in zip(rows, lines, strict=True) if line.startswith("| `"))
 
 
+def is_room(name: str) -> bool:
+    place = tree.ROOT / "openzone" / name
+    return place.is_dir() or place.with_suffix(".py").is_file()
+
+
 def third_party_imports() -> Iterator[tuple[str, str]]:
     """Answer each import in openzone/ from outside it and the standard library, with its place."""
     for path in tree.python_files("openzone"):
@@ -96,6 +101,18 @@ def test_every_dependency_is_explained_and_every_explanation_is_of_a_dependency(
 def test_every_explanation_is_complete():
     faults = [row for row in explained() if len(row) != 5 or not all(row)]
     assert not faults, f"package, extra, why, upper bound, without it: {faults}"
+
+
+def test_rooms_take_nothing_but_the_version_from_the_door_above_them():
+    faults = [
+        f"{path}:{node.lineno}: {alias.name}"
+        for path in tree.python_files("openzone")
+        for node in ast.walk(tree.syntax(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "openzone" and not node.level
+        for alias in node.names
+        if alias.name != "__version__" and not is_room(alias.name)
+    ]
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("module", ["openzone", "openzone.cli.main"])

@@ -130,18 +130,24 @@ class CapitalPlan:
             return Found("allowed", gives["allowed"])
         return Found(self.silent)
 
+    def cuts(self, fact: str) -> set[int]:
+        """The figures at which a test of this fact changes."""
+        if fact in (SHARE, SINGLE):
+            return {limit for limit, _, _ in self.shares} | {cap for cap, _ in self.singles}
+        return {least for least, _ in self.boards} if fact == BOARD else set()
+
     def candidates(self, fact: str, facts: Mapping[str, Any]) -> Sequence[Any]:
         """One value of a missing fact for each part of its range in which no test changes."""
         if fact in (SHARE, SINGLE):
             return representatives(self._share_cuts(fact, facts))
         if fact == BOARD:
-            return representatives({least for least, _ in self.boards})
+            return representatives(self.cuts(fact))
         if fact == VEHICLE:
             return ("company", "partnership")
         return (min(self.host_names), "")
 
     def _share_cuts(self, fact: str, facts: Mapping[str, Any]) -> set[int]:
-        cuts = {limit for limit, _, _ in self.shares} | {cap for cap, _ in self.singles}
+        cuts = self.cuts(fact)
         other = facts.get(SINGLE if fact == SHARE else SHARE)
         if other is not None:
             cuts |= {other, WHOLE - other}

@@ -61,6 +61,10 @@ class ReviewPlan:
             return Found("declare", self.rows)
         return Found("consult", self.rows)
 
+    def cuts(self, fact: str) -> set[int]:
+        """The share at which control begins."""
+        return {self.threshold} if fact == SHARE else set()
+
     def candidates(self, fact: str, facts: Mapping[str, Any]) -> Sequence[Any]:
         """A share on each side of the threshold."""
         if fact == SHARE:

@@ -46,6 +46,10 @@ class ServicesPlan:
         requires = tuple(dict.fromkeys(r for row in rows for r in row.requires))
         return Found(strictest, rows, requires)
 
+    def cuts(self, fact: str) -> set[int]:
+        """No fact of a supply is a number."""
+        return set()
+
     def candidates(self, fact: str, facts: Mapping[str, Any]) -> Sequence[Any]:
         """Values of a missing fact."""
         return (True, False)

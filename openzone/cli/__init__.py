@@ -1,0 +1,1 @@
+"""The command line: a door, no rules inside."""

@@ -1,0 +1,184 @@
+"""Cases from a file or standard input, in any format, one by one; each bad one with its fault."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Generator, Iterator
+from pathlib import PurePath
+from typing import BinaryIO
+
+from openzone.cli.case_documents import (
+    DOCUMENT_BYTES_MAX,
+    document_text,
+    json_cases,
+    yaml_cases,
+)
+from openzone.cli.case_json import json_lines
+from openzone.cli.case_lines import (
+    BOM,
+    STDIN,
+    CaseLine,
+    Stream,
+    open_bytes,
+    refuse_binary,
+    rewound,
+    take,
+    take_line,
+    take_some,
+    too_long,
+    unreadable,
+)
+from openzone.cli.case_tables import arrow_cases, csv_cases, parquet_cases
+from openzone.decide.case import STRUCTURE, SYNONYMS
+from openzone.rulebook.reading import ReadError
+
+Reader = Callable[[Stream, str], Iterator[CaseLine]]
+
+_HEAD_BYTES = 1 << 16
+_HEAD_LINES = 20
+_BLANK_BYTES_MAX = 1 << 20
+_BLANK = b" \t\r\n"
+_YAML_START = re.compile(r"""(---|%YAML|#|- |-$|["']?[\w .-]{1,60}["']?:( |$))""")
+_COLUMN = re.compile(r'"?[A-Za-z_][A-Za-z0-9_]*"?\Z')
+
+__all__ = ["CaseLine", "cases_of", "read_cases"]
+
+
+def read_cases(path: str) -> Generator[CaseLine]:
+    """The cases of a file, or of standard input for '-'.
+
+    What refuses the file as a whole raises ReadError, before the first case where it can be seen
+    then. A missing optional part raises MissingExtraError.
+    """
+    stream, name = open_bytes(path)
+    try:
+        cases = cases_of(stream, name, "" if path == STDIN else PurePath(path).suffix)
+    except BaseException:
+        stream.close()
+        raise
+    return _closing(cases, stream)
+
+
+def _closing(cases: Iterator[CaseLine], stream: Stream) -> Generator[CaseLine]:
+    with stream:
+        yield from cases
+
+
+def cases_of(stream: BinaryIO, name: str, suffix: str = "") -> Iterator[CaseLine]:
+    """The cases of a stream of bytes; without a known suffix, its content tells the format."""
+    source = rewound(b"", stream) if not isinstance(stream, Stream) else stream
+    reader = _BY_SUFFIX.get(suffix.lower())
+    if reader in (parquet_cases, arrow_cases):
+        return reader(source, name)
+    head = take_some(source, name, _HEAD_BYTES)
+    while reader is None and not head.strip(_BLANK) and len(head) < _BLANK_BYTES_MAX:
+        more = take_some(source, name, _HEAD_BYTES)
+        if not more:
+            raise unreadable(name, "is empty", expected="cases")
+        head += more
+    reader = reader or _by_magic(head)
+    if reader is None or reader not in (parquet_cases, arrow_cases):
+        refuse_binary(head, name)
+    return (reader or _by_content(head))(rewound(head, source), name)
+
+
+def _by_magic(head: bytes) -> Reader | None:
+    if head.startswith(b"PAR1"):
+        return parquet_cases
+    return arrow_cases if head.startswith((b"ARROW1", b"\xff\xff\xff\xff")) else None
+
+
+def _by_content(head: bytes) -> Reader:
+    """The reader of text whose name tells nothing, by what its first lines look like."""
+    lines = head.removeprefix(BOM).decode("utf-8", "replace").split("\n")
+    filled = [line.rstrip("\r") for line in lines if line.strip()]
+    first = filled[0] if filled else "-"
+    if first.lstrip()[0] in "{[":
+        return _json_of_some_kind
+    if any(_is_case(line) for line in filled[1:_HEAD_LINES]):
+        return json_lines
+    if _YAML_START.match(first):
+        return yaml_documents
+    columns = [column.strip() for column in first.split(",")]
+    if all(map(_COLUMN.match, columns)) and (
+        len(columns) > 1 or columns[0] in (*STRUCTURE, *SYNONYMS)
+    ):
+        return csv_cases
+    return json_lines
+
+
+def _is_case(line: str) -> bool:
+    """Say whether a line is one whole JSON object that begins at its first column."""
+    return line.startswith("{") and isinstance(_loads(line), dict)
+
+
+def _loads(text: str) -> object:
+    """What JSON text says, roughly; None when it is not JSON."""
+    try:
+        value: object = json.loads(text, parse_int=float)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _json_of_some_kind(stream: Stream, name: str) -> Iterator[CaseLine]:
+    """JSON that may be lines, an array or an object: the first line tells, else the whole."""
+    head = first = b""
+    while not first.strip(_BLANK):
+        first = take_line(stream, name)
+        if not first:
+            raise unreadable(name, "is empty", expected="cases")
+        head += first
+    if too_long(first):
+        return json_lines(rewound(head, stream), name)
+    value = _loads(first.removeprefix(BOM).decode("utf-8", "replace"))
+    if isinstance(value, dict) and "cases" not in value:
+        return json_lines(rewound(head, stream), name)
+    if value is not None and not isinstance(value, dict):
+        second = b"\n"
+        while second and not second.strip(_BLANK):
+            second = take_line(stream, name)
+            head += second
+        if second:
+            return json_lines(rewound(head, stream), name)
+    head += take(stream, name, max(0, DOCUMENT_BYTES_MAX + 1 - len(head)))
+    try:
+        return json_cases(document_text(head, name), name)
+    except ReadError as error:
+        if error.code != "unreadable" or not _holds_lines(head):
+            raise
+    return json_lines(rewound(head, stream), name)
+
+
+def _holds_lines(head: bytes) -> bool:
+    """Say whether what is no JSON document looks like JSON Lines, some of them broken."""
+    lines = [line for line in head.split(b"\n") if line.strip(_BLANK)]
+    return len(lines) == 1 or any(
+        _is_case(line.decode("utf-8", "replace")) for line in lines[1:_HEAD_LINES]
+    )
+
+
+def json_documents(stream: Stream, name: str) -> Iterator[CaseLine]:
+    """The cases of a JSON array or object."""
+    return json_cases(document_text(take(stream, name, DOCUMENT_BYTES_MAX + 1), name), name)
+
+
+def yaml_documents(stream: Stream, name: str) -> Iterator[CaseLine]:
+    """The cases of a YAML list or mapping."""
+    return yaml_cases(document_text(take(stream, name, DOCUMENT_BYTES_MAX + 1), name), name)
+
+
+_BY_SUFFIX: dict[str, Reader] = {
+    ".jsonl": json_lines,
+    ".ndjson": json_lines,
+    ".json": _json_of_some_kind,
+    ".yaml": yaml_documents,
+    ".yml": yaml_documents,
+    ".csv": csv_cases,
+    ".parquet": parquet_cases,
+    ".pq": parquet_cases,
+    ".arrow": arrow_cases,
+    ".feather": arrow_cases,
+    ".ipc": arrow_cases,
+}

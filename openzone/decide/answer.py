@@ -1,0 +1,264 @@
+"""A decision as the contract's answer: plain data, JSON-ready, with citations and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from openzone.decide.facts import shown
+from openzone.decide.regime import Found
+from openzone.decide.single import AREA, Decision, decide, frame_facts
+from openzone.errors import CaseError
+from openzone.rulebook.model import Evidence, ParameterRef, Row, lowest
+from openzone.rulebook.patching import Overlay
+
+ALLOWING = frozenset(("yes", "on_conditions", "on_approval"))
+CONFIRM = "confirm before relying on this: it rests on memory"
+
+
+def answer(decision: Decision) -> dict[str, Any]:
+    """The answer of the contract (docs/reference/case-format.md)."""
+    case, frame = decision.case, decision.frame
+    result: dict[str, Any] = {}
+    if case.id is not None:
+        result["id"] = case.id
+    verdict = decision.verdict
+    result |= {
+        "regime": case.regime,
+        "verdict": verdict,
+        "outcome": decision.outcome,
+        "effects": effects(decision),
+        "because": because(decision),
+        "needs": list(decision.needs),
+        "possible": list(decision.possible),
+        "assumed": assumed(decision),
+        "next": gates(decision),
+        "law": frame.law.stamp(case.on),
+        "confidence": confidence(decision),
+    }
+    announced = announced_for(decision)
+    if announced:
+        result["announced"] = announced
+    remarks = said(decision)
+    if remarks:
+        result["said"] = remarks
+    return result
+
+
+def effects(decision: Decision) -> dict[str, Any]:
+    """The figures that hold whatever the missing facts turn out to be."""
+    found = None if decision.needs else decision.found
+    merged: dict[str, Any] | None = None
+    for plan in decision.plans:
+        here = plan.effects(found)
+        merged = here if merged is None else {
+            key: value for key, value in merged.items() if here.get(key) == value
+        }
+    return merged or {}
+
+
+def because(decision: Decision) -> list[dict[str, Any]]:
+    """Every row and parameter that the answer rests on, each with citation and evidence."""
+    entries = [_row_entry(decision, row) for row in decision.found.rows]
+    seen: set[str] = set()
+    for row in decision.found.rows:
+        for _, value in row.params:
+            if isinstance(value, ParameterRef) and value.parameter not in seen:
+                seen.add(value.parameter)
+                entries.append(_parameter_entry(decision, value.parameter))
+    return entries
+
+
+def _row_entry(decision: Decision, row: Row) -> dict[str, Any]:
+    book = decision.frame.law.book
+    entry: dict[str, Any] = {"row": row.id}
+    if row.part:
+        entry["part"] = row.part
+    entry |= {
+        "measure": row.measure,
+        "effect": row.effect,
+        "cite": citation(decision, row),
+        "document": row.document,
+        "evidence": row.evidence.tag(),
+    }
+    if row.origin:
+        entry["amends"] = row.origin
+    if row.carried_back:
+        entry["carried_back"] = True
+    document = book.documents.get(row.document)
+    if document is not None and document.published is None:
+        entry["publication_day"] = "not on record; the in-force day is used"
+    return entry
+
+
+def _parameter_entry(decision: Decision, name: str) -> dict[str, Any]:
+    book, on = decision.frame.law.book, decision.case.on
+    parameter = book.parameters[name]
+    entry: dict[str, Any] = {"row": name, "kind": "parameter", "measure": None}
+    for value in parameter.values:
+        if value.in_force.holds(on):
+            entry |= {
+                "value": value.value,
+                "cite": parameter.basis or parameter.title.en,
+                "document": value.document,
+                "evidence": value.evidence.tag(),
+            }
+    return entry
+
+
+def citation(decision: Decision, row: Row) -> str:
+    """Document, number and item of the version that answers for the day."""
+    law = decision.frame.law
+    document = law.book.documents.get(row.document)
+    if document is None:
+        for reform in (*law.reforms, *law.book.reforms.values()):
+            if reform.id == row.document:
+                return f"{reform.title.zh} {reform.number or ''}".strip()
+        return row.document
+    item = "" if row.item is None else f", item {row.item}"
+    return f"{document.title.zh}, {document.number or 'number not on record'}{item}"
+
+
+def assumed(decision: Decision) -> dict[str, Any]:
+    """What the absence of facts was taken to mean, where a rule consults them."""
+    kinds = {fact.name: fact for fact in frame_facts(decision.frame)}
+    merged = {**decision.case.assumed, **decision.assumed}
+    return {
+        name: shown(kinds[name], value) if name in kinds else value
+        for name, value in merged.items()
+        if value is not None
+    }
+
+
+def gates(decision: Decision) -> list[str]:
+    """Ids of the further gates behind an answer that is not no."""
+    if decision.needs or not decision.frame.regime.gates(decision.found, decision.case):
+        return []
+    return [gate for gate, _ in decision.frame.table.next]
+
+
+def confidence(decision: Decision) -> str:
+    """Lowest of the deciding rows, the completeness of the list, the code mapping."""
+    levels: list[str] = []
+    book = decision.frame.law.book
+    for row in decision.found.rows:
+        levels.append(row.level())
+        if row.doubt:
+            levels.append("low")
+        if decision.case.activity is None and row.code_confidence:
+            levels.append(row.code_confidence)
+        for _, value in row.params:
+            if isinstance(value, ParameterRef):
+                levels += [v.evidence.level() for v in book.parameters[value.parameter].values
+                           if v.in_force.holds(decision.case.on)]
+    for alternative in decision.bundle.alternatives:
+        setting = alternative.setting
+        state = setting.record_state()
+        allows = decision.verdict in ALLOWING
+        by_section = (
+            setting.document is not None
+            and setting.document.record is not None
+            and setting.document.record.state == "by_section"
+        )
+        if state == "none" or (state == "partial" and allows and not by_section):
+            levels.append("low")
+        elif not by_section or not decision.found.rows:
+            levels.append(setting.record_confidence() if state != "partial" else "low")
+    return lowest(levels)
+
+
+def announced_for(decision: Decision) -> list[str]:
+    """Announced reforms, not yet in force, that would change this answer."""
+    law = decision.frame.law
+    if not law.announced:
+        return []
+    found = []
+    for reform in law.announced:
+        frame = _with_announced(decision, reform.id)
+        if frame is None:
+            continue
+        there = decide(frame, decision.case)
+        if there.outcome != decision.outcome:
+            found.append(reform.id)
+    return found
+
+
+def _with_announced(decision: Decision, reform_id: str) -> Any:
+    """The frame in which an announced reform holds, or None where it cannot reach the case."""
+    import dataclasses
+
+    from openzone.decide.frame import Frame
+    from openzone.rulebook.law import Law
+    from openzone.rulebook.model import Interval
+
+    frame, case = decision.frame, decision.case
+    reform = frame.law.book.reforms[reform_id]
+    if reform.announced is not None and case.on < reform.announced:
+        return None
+    territories = frame.law.territories
+    places = {
+        area
+        for place in case.places
+        for area in territories.ancestors(place, case.on, frame.law.known)
+    }
+    if reform.territory and not places & set(reform.territory):
+        return None
+    key = ("announced", reform_id)
+    if key not in frame.plans:
+        started = dataclasses.replace(
+            reform, status="in_force", in_force=Interval(reform.announced, None)
+        )
+        frame.plans[key] = Frame(
+            Law(frame.law.book, frame.law.known, (*frame.law.reforms, started)), frame.regime
+        )
+    return frame.plans[key]
+
+
+def said(decision: Decision) -> list[str]:
+    """Remarks: how facts were read, what rests on memory, which record is partial."""
+    remarks = list(decision.case.said)
+    tags = [row.evidence for row in decision.found.rows]
+    if any(_rests_on_memory(evidence) for evidence in tags):
+        remarks.append(CONFIRM)
+    for alternative in decision.bundle.alternatives:
+        setting = alternative.setting
+        record = setting.document.record if setting.document else None
+        silent = not decision.found.rows
+        if setting.document is None:
+            remarks.append("no list is on record for this day and place")
+        elif silent and record is not None and setting.record_state() != "complete":
+            remarks.append(
+                f"silence decides nothing: {setting.document.title.en}"
+                f" ({setting.document.number or 'number not on record'}) is held"
+                f" {record.state.replace('_', ' ')}; look it up"
+            )
+    if AREA in decision.needs:
+        areas = [a.area for a in decision.bundle.alternatives if a.area]
+        remarks.append("the answer differs inside the place named: " + ", ".join(sorted(areas)))
+    return list(dict.fromkeys(remarks))
+
+
+def _rests_on_memory(evidence: Evidence) -> bool:
+    return evidence.status in ("memory", "none")
+
+
+def refusal(raw: Mapping[str, Any] | None, error: CaseError, regime: str | None) -> dict[str, Any]:
+    """A refused case as an answer: the verdict `refused` and every fault."""
+    result: dict[str, Any] = {}
+    if raw is not None and raw.get("id") is not None:
+        result["id"] = str(raw["id"])
+    if regime:
+        result["regime"] = regime
+    return result | {
+        "verdict": "refused",
+        "outcome": "refused",
+        "faults": [fault.as_dict() for fault in error.faults],
+    }
+
+
+def overlay_names(overlays: Iterable[Overlay]) -> list[str]:
+    """Reform and change of each overlay."""
+    return [overlay.key for overlay in overlays]
+
+
+__all__ = ["Found", "answer", "because", "confidence", "effects", "refusal"]

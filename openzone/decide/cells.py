@@ -1,0 +1,297 @@
+"""Cells: the conditions and figures of the rows cut the space of cases into finitely many parts.
+
+In a cell the answer cannot change. Its coordinates are a bundle (activity, place and day, as far as the
+rules tell them apart) and, for each fact that the bundle consults, a part of that fact's range;
+*missing* is one more part. A cell has one number, so that a table of cases needs only integer
+arithmetic to find it; the number is decoded by `CellSpace.cell`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from openzone.decide.bundle import Bundle, fact_conditions
+from openzone.decide.facts import Case, Fact
+from openzone.decide.frame import Frame
+from openzone.decide.single import Decision, decide_in, frame_facts, make_ready
+from openzone.rulebook.model import MILLION
+
+MISSING = 0
+REFUSED = -1
+PAIR = "pair"
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """How the range of one fact is cut. Part 0 is *missing*.
+
+    A number is cut at `cuts`: part `1 + 2k` lies below cut k (and above the one before), part
+    `2 + 2k` is cut k itself. Words have one part each, and one for all other words.
+    """
+
+    fact: Fact
+    cuts: tuple[int, ...] = ()
+    words: tuple[Any, ...] = ()
+
+    @property
+    def numeric(self) -> bool:
+        """Say whether the fact is a number."""
+        return self.fact.kind in ("share", "count")
+
+    @property
+    def parts(self) -> int:
+        """How many parts the range has, *missing* included."""
+        return 2 + 2 * len(self.cuts) if self.numeric else 2 + len(self.words)
+
+    def part(self, value: Any) -> int:
+        """The part that a value lies in."""
+        if value is None:
+            return MISSING
+        if self.numeric:
+            index = bisect_right(self.cuts, value)
+            if index and self.cuts[index - 1] == value:
+                return 2 * index
+            return 2 * index + 1
+        return 1 + self.words.index(value) if value in self.words else 1 + len(self.words)
+
+    def bounds(self, part: int) -> tuple[int, int] | None:
+        """Least and greatest whole value in a numeric part; None when it holds none."""
+        if part % 2 == 0:
+            cut = self.cuts[part // 2 - 1]
+            return cut, cut
+        index = part // 2
+        low = self.cuts[index - 1] + 1 if index else 0
+        top = MILLION if self.fact.kind == "share" else 1 << 40
+        high = self.cuts[index] - 1 if index < len(self.cuts) else top
+        return (low, high) if low <= high else None
+
+    def sample(self, part: int) -> Any:
+        """A value in the part; None for *missing* and for a part that holds no value."""
+        if part == MISSING:
+            return None
+        if self.numeric:
+            bounds = self.bounds(part)
+            return None if bounds is None else (bounds[0] + bounds[1]) // 2
+        return self.words[part - 1] if part <= len(self.words) else _other(self)
+
+
+def _other(axis: Axis) -> Any:
+    return None if axis.fact.kind in ("flag", "choice", "mode") else "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its number, its bundle, the part of each axis, and a case that lies in it."""
+
+    number: int
+    bundle: Bundle
+    parts: Mapping[str, int]
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The axes that a bundle consults, the step of each in a number, how many numbers there are."""
+
+    axes: Mapping[str, Axis]
+    steps: Mapping[str, int]
+    size: int
+
+
+class CellSpace:
+    """All cells of a frame, numbered; bundles get their block of numbers when first met.
+
+    `given`: the facts that cases give at all; the others are missing throughout, so that the numbers
+    stay close together. None: every fact may be given.
+    """
+
+    pairs = ("foreign_share", "largest_single_foreign")
+
+    def __init__(self, frame: Frame, given: Iterable[str] | None = None) -> None:
+        self.frame = frame
+        self.given = None if given is None else frozenset(given)
+        self.bundles: list[Bundle] = []
+        self.blocks: list[int] = []
+        self.words = self._all_words()
+        self._block: dict[int, int] = {}
+        self._layouts: dict[int, Layout] = {}
+        self._end = 0
+        self._decisions: dict[int, Decision] = {}
+
+    def _all_words(self) -> dict[str, tuple[Any, ...]]:
+        """For each fact given by a word: the words that a row or the regime tells apart."""
+        added = (o.row for o in self.frame.overlays)
+        named: dict[str, dict[Any, None]] = {}
+        for row in (*self.frame.rows, *(row for row in added if row is not None)):
+            for condition in fact_conditions(row):
+                named.setdefault(condition.fact, {}).update(dict.fromkeys(condition.values))
+        host = sorted(self.frame.law.book.info.host_names)
+        words: dict[str, tuple[Any, ...]] = {}
+        for fact in frame_facts(self.frame):
+            own = host if fact.kind == "nation" else list(fact.values)
+            words[fact.name] = tuple(dict.fromkeys((*own, *named.get(fact.name, ()))))
+            if fact.kind == "flag":
+                words[fact.name] = (True, False)
+        return words
+
+    # ---- numbers -----------------------------------------------------------------------------
+
+    def layout(self, bundle: Bundle) -> Layout:
+        """The axes of a bundle and the step of each in a cell's number."""
+        found = self._layouts.get(bundle.id)
+        if found is None:
+            found = self._layouts[bundle.id] = self._lay_out(bundle)
+        return found
+
+    def _lay_out(self, bundle: Bundle) -> Layout:
+        ready = make_ready(self.frame, bundle)
+        facts = {fact.name: fact for fact in frame_facts(self.frame)}
+        plans = [plan for one in bundle.alternatives for plan in one.plans()]
+        relative = any(getattr(plan, "relative", ()) for plan in plans)
+        shares: set[int] = set()
+        for name in self.pairs:
+            shares.update(*(plan.cuts(name) for plan in plans))
+        if relative:
+            shares |= {MILLION // 2} | {MILLION - cut for cut in shares}
+        axes: dict[str, Axis] = {}
+        steps: dict[str, int] = {}
+        step = 1
+        for name in ready.order:
+            if self.given is not None and name not in self.given:
+                continue
+            cuts = set(shares) if name in self.pairs else set().union(
+                *(plan.cuts(name) for plan in plans)
+            )
+            cuts |= _condition_cuts(bundle, name)
+            axes[name] = Axis(facts[name], tuple(sorted(cuts)), self.words.get(name, ()))
+            steps[name] = step
+            step *= axes[name].parts
+        paired = relative and all(name in steps for name in self.pairs)
+        if paired:
+            steps[PAIR] = step
+            step *= 3
+        return Layout(axes, steps, step)
+
+    def block(self, bundle: Bundle) -> int:
+        """The first number of a bundle's cells."""
+        found = self._block.get(bundle.id)
+        if found is None:
+            found = self._block[bundle.id] = self._end
+            self.bundles.append(bundle)
+            self.blocks.append(found)
+            self._end += self.layout(bundle).size
+            if self._end >= 1 << 62:
+                raise OverflowError("the cells of this law do not fit 62 bits")
+        return found
+
+    def number(self, bundle: Bundle, facts: Mapping[str, Any]) -> int:
+        """The cell of a case in a bundle (facts as validated)."""
+        layout = self.layout(bundle)
+        number = self.block(bundle)
+        for name, axis in layout.axes.items():
+            number += layout.steps[name] * axis.part(facts.get(name))
+        if PAIR in layout.steps:
+            share, single = (facts.get(name) for name in self.pairs)
+            if share is not None and single is not None:
+                number += layout.steps[PAIR] * (1 if MILLION - share > single else 2)
+        return number
+
+    def cell(self, number: int) -> Cell | None:
+        """Decode a number; None when no case can lie there (the shares contradict each other)."""
+        index = bisect_right(self.blocks, number) - 1
+        bundle = self.bundles[index]
+        layout = self.layout(bundle)
+        rest = number - self.blocks[index]
+        parts = {
+            name: rest // step % (3 if name == PAIR else layout.axes[name].parts)
+            for name, step in layout.steps.items()
+        }
+        facts = self._facts(layout, parts)
+        if facts is None:
+            return None
+        case = Case(self.frame.regime.name, self._day(bundle), facts=facts)
+        return Cell(number, bundle, parts, case)
+
+    def _day(self, bundle: Bundle) -> Any:
+        return bundle.alternatives[0].setting.on
+
+    def _facts(self, layout: Layout, parts: Mapping[str, int]) -> dict[str, Any] | None:
+        facts: dict[str, Any] = {}
+        for name, part in parts.items():
+            if name == PAIR or part == MISSING:
+                continue
+            value = layout.axes[name].sample(part)
+            if value is None:
+                return None
+            facts[name] = value
+        if all(name in facts for name in self.pairs):
+            return self._pair(layout, facts, parts)
+        if PAIR in parts and parts[PAIR] != MISSING:
+            return None
+        return facts
+
+    def _pair(
+        self, layout: Layout, facts: dict[str, Any], parts: Mapping[str, int]
+    ) -> dict[str, Any] | None:
+        """Shares in their parts that agree with each other and with the pair's part."""
+        boxes = [layout.axes[name].bounds(parts[name]) for name in self.pairs]
+        if boxes[0] is None or boxes[1] is None:
+            return None
+        wanted = parts.get(PAIR)
+        for share, single in _corners(boxes[0], boxes[1]):
+            if single > share or (single == 0 and share > 0):
+                continue
+            side = 1 if MILLION - share > single else 2
+            if wanted in (None, side):
+                facts.update(zip(self.pairs, (share, single), strict=True))
+                return facts
+        return None
+
+    # ---- answers -----------------------------------------------------------------------------
+
+    def decision(self, number: int) -> Decision | None:
+        """The answer of a cell: that of a case in it, decided as any single case."""
+        found = self._decisions.get(number)
+        if found is None:
+            cell = self.cell(number)
+            if cell is None:
+                return None
+            found = self._decisions[number] = decide_in(self.frame, cell.case, cell.bundle)
+        return found
+
+    def each(self, bundle: Bundle) -> Iterator[Cell]:
+        """Every cell of a bundle that a case can lie in."""
+        start = self.block(bundle)
+        for number in range(start, start + self.layout(bundle).size):
+            cell = self.cell(number)
+            if cell is not None:
+                yield cell
+
+
+def _condition_cuts(bundle: Bundle, name: str) -> set[int]:
+    return {
+        int(cut)
+        for alternative in bundle.alternatives
+        for one in alternative.conditionals
+        for condition in one.conditions
+        if condition.fact == name and condition.kind == "between"
+        for cut in (condition.min, condition.above, condition.max, condition.below)
+        if cut is not None
+    }
+
+
+def _corners(one: tuple[int, int], other: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Points among which every non-empty part of the box, cut by the two lines, has one."""
+    xs = {one[0], one[1], (one[0] + one[1]) // 2}
+    ys = {other[0], other[1], (other[0] + other[1]) // 2}
+    for value in tuple(xs | ys):
+        for near in (value, MILLION - value, MILLION - value - 1, MILLION - value + 1):
+            if one[0] <= near <= one[1]:
+                xs.add(near)
+            if other[0] <= near <= other[1]:
+                ys.add(near)
+    yield from product(sorted(xs), sorted(ys))

@@ -1,0 +1,247 @@
+"""Why an answer is what it is: the trace of a decision, with the rows that came close."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from openzone.decide import answer, cited
+from openzone.decide.bundle import Alternative, meets
+from openzone.decide.frame import Frame
+from openzone.decide.grounds import checks, grounds
+from openzone.decide.near import near_rows
+from openzone.decide.questions import ask_of
+from openzone.decide.scene import Scene, scene_of
+from openzone.decide.single import Decision, decide, frame_facts
+from openzone.decide.trace import (
+    Announced,
+    CaseSeen,
+    Explanation,
+    FactValue,
+    ListSeen,
+    Named,
+    ReformPower,
+    RowSeen,
+)
+from openzone.rulebook.changers import Changers, changers
+from openzone.rulebook.model import Interval, ParameterRef, Reform, Row, Text, lowest
+
+
+def explain(decision: Decision) -> Explanation:
+    """Explain a decision: what binds, what came close and why not, what is missing, who may act."""
+    frame = decision.frame
+    scene = scene_of(decision)
+    near, total = near_rows(scene)
+    grounds_ = grounds(decision)
+    return Explanation(
+        case=_case(decision, scene),
+        law=frame.law.stamp(decision.case.on),
+        verdict=decision.verdict,
+        outcome=decision.outcome,
+        effects=answer.effects(decision),
+        evidence=_evidence(decision),
+        lists=_lists(decision),
+        rows=_rows(decision, scene),
+        near=near,
+        near_total=total,
+        needs=decision.needs,
+        possible=decision.possible,
+        ask=ask_of(decision),
+        assumed=_assumed(decision),
+        next=_gates(decision),
+        announced=_announced(decision),
+        confidence=lowest([ground.level for ground in grounds_]),
+        grounds=grounds_,
+        check=checks(decision),
+        changers=_changers(decision, scene),
+        reform_powers=_reform_powers(decision),
+        titles={fact.name: fact.title for fact in frame_facts(frame)},
+    )
+
+
+def _case(decision: Decision, scene: Scene) -> CaseSeen:
+    frame, case = decision.frame, decision.case
+    law = frame.law
+    around = sorted(scene.ancestors - set(case.places) - {law.book.info.id})
+    industry = None
+    if case.industry is not None:
+        industry = Named(case.industry, law.book.classification[case.industry].title)
+    return CaseSeen(
+        regime=Named(frame.regime.name, frame.regime.title),
+        on=case.on,
+        known=law.known,
+        places=cited.places_named(law, case.places),
+        lies_in=cited.places_named(law, around),
+        activity=cited.activity_named(law, case.activity) if case.activity else None,
+        industry=industry,
+        facts=tuple(cited.fact_value(frame, name, value) for name, value in case.facts.items()),
+        id=case.id,
+        remarks=case.said,
+    )
+
+
+def _evidence(decision: Decision) -> dict[str, int]:
+    """How many deciding rows and figures have each status of evidence."""
+    counts: Counter[str] = Counter()
+    book = decision.frame.law.book
+    figures: dict[str, str] = {}
+    for row in decision.found.rows:
+        counts[row.evidence.status] += 1
+        for _, value in row.params:
+            if isinstance(value, ParameterRef):
+                held = [v for v in book.parameters[value.parameter].values
+                        if v.in_force.holds(decision.case.on)]
+                figures[value.parameter] = held[0].evidence.status if held else "none"
+    found = {"rows": len(decision.found.rows), **counts}
+    for status in figures.values():
+        found[f"figure_{status}"] = found.get(f"figure_{status}", 0) + 1
+    return found
+
+
+def _lists(decision: Decision) -> tuple[ListSeen, ...]:
+    """The lists that apply, one for each list and document among the alternatives."""
+    frame = decision.frame
+    found: dict[Any, ListSeen] = {}
+    for alternative in decision.bundle.alternatives:
+        setting = alternative.setting
+        document = setting.document
+        own = next((one for one in frame.table.lists if one.id == setting.list), None)
+        seen = ListSeen(
+            list=cited.list_named(frame, setting.list),
+            document=cited.document_source(document) if document else None,
+            recorded=document.record.state if document and document.record else "none",
+            state=setting.record_state(),
+            note=document.record.note if document and document.record else None,
+            replaces=tuple(
+                named
+                for name in (own.replaces if own else ())
+                if (named := cited.list_named(frame, name)) is not None
+            ),
+            partial_sections=_partial(alternative),
+        )
+        found.setdefault((setting.list, document and document.id), seen)
+    return tuple(found.values())
+
+
+def _partial(alternative: Alternative) -> tuple[str, ...]:
+    """Sections of the activity that are held only in part, where the record is by section."""
+    setting = alternative.setting
+    record = setting.document.record if setting.document else None
+    if record is None or record.state != "by_section":
+        return ()
+    return tuple(sorted(setting.sections - record.complete))
+
+
+def _rows(decision: Decision, scene: Scene) -> tuple[RowSeen, ...]:
+    """The rows that bind in some completion: those the answer rests on first."""
+    deciding = {row.key for row in decision.found.rows}
+    every = {row.key: row for row in decision.found.rows}
+    for plan in decision.plans:
+        every |= {row.key: row for row in plan.rows if row.key not in every}
+    return tuple(
+        cited.row_seen(
+            scene.frame, row, _state(decision, scene, row, row.key in deciding), scene.on,
+            scene.ancestors,
+        )
+        for row in every.values()
+    )
+
+
+def _state(decision: Decision, scene: Scene, row: Row, deciding: bool) -> str:
+    """decides; else what the row says alone: met, fails, or open while a fact is missing."""
+    if decision.needs:
+        return "open"
+    if deciding:
+        return "decides"
+    setting = decision.bundle.alternatives[0].setting
+    plan = scene.frame.regime.plan((row,), setting)
+    if not plan.facts <= scene.facts.keys():
+        return "open"
+    found = plan.decide(scene.facts)
+    return "fails" if scene.frame.regime.verdict(found) == "no" else "met"
+
+
+def _assumed(decision: Decision) -> tuple[FactValue, ...]:
+    """What the absence of facts was taken to mean."""
+    merged = {**decision.case.assumed, **decision.assumed}
+    return tuple(
+        cited.fact_value(decision.frame, name, value)
+        for name, value in merged.items()
+        if value is not None
+    )
+
+
+def _gates(decision: Decision) -> tuple[Named, ...]:
+    open_gates = set(answer.gates(decision))
+    return tuple(
+        Named(gate, title) for gate, title in decision.frame.table.next if gate in open_gates
+    )
+
+
+# ---- reforms that are only announced -------------------------------------------------------------
+
+
+def _announced(decision: Decision) -> tuple[Announced, ...]:
+    """The announced reforms that would change this answer, and the answer they would give."""
+    law = decision.frame.law
+    found = []
+    for name in answer.announced_for(decision):
+        reform = law.book.reforms[name]
+        started = dataclasses.replace(
+            reform, status="in_force", in_force=Interval(reform.announced, None)
+        )
+        there = decide(
+            Frame(law.with_reforms([started]), decision.frame.regime), decision.case
+        )
+        named = Named(reform.id, reform.title)
+        found.append(Announced(named, reform.announced, there.verdict, there.outcome))
+    return tuple(found)
+
+
+# ---- who may act ---------------------------------------------------------------------------------
+
+
+def _documents(decision: Decision) -> Iterator[str]:
+    """The documents that hold the rule: of deciding rows, of what a reform lifted, of the list."""
+    law = decision.frame.law
+    for row in decision.found.rows:
+        if row.document in law.book.documents:
+            yield row.document
+        elif row.origin:
+            yield from (v.document for v in law.book.versions(row.origin)
+                        if v.in_force.holds(decision.case.on))
+    for alternative in decision.bundle.alternatives:
+        if alternative.setting.document is not None:
+            yield alternative.setting.document.id
+
+
+def _changers(decision: Decision, scene: Scene) -> tuple[Changers, ...]:
+    """Who may change each norm that decides here; documents of one level and power count once."""
+    book = decision.frame.law.book
+    found: dict[Any, Changers] = {}
+    for name in dict.fromkeys(_documents(decision)):
+        one = changers(book, book.documents[name], scene.ancestors)
+        found.setdefault((one.level, one.power), one)
+    return tuple(found.values())
+
+
+def _reform_powers(decision: Decision) -> tuple[ReformPower, ...]:
+    """On what each reform rests that put a deciding row there."""
+    found: dict[str, ReformPower] = {}
+    levels = decision.frame.law.book.levels
+    for row in decision.found.rows:
+        reform: Reform | None = cited.reform_named(decision.frame.law, row.document)
+        if reform is not None:
+            level = levels.get(reform.authorisation.level or "")
+            name: Text | None = level.name if level else None
+            found[reform.id] = ReformPower(
+                Named(reform.id, reform.title), reform.authorisation, name, reform.approver
+            )
+    return tuple(found.values())
+
+
+def as_dict(decision: Decision) -> Mapping[str, Any]:
+    """The explanation of a decision as JSON can hold it, schema trace/1."""
+    return explain(decision).as_dict()

@@ -1,0 +1,288 @@
+"""Rows that came close: the first condition that failed, and what would follow if it had held."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+
+from openzone.decide import cited
+from openzone.decide.bundle import fact_conditions, meets
+from openzone.decide.otherwise import otherwise
+from openzone.decide.scene import Scene
+from openzone.decide.trace import NearRow, Reason
+from openzone.rulebook.model import Condition, Interval, Reform, Row
+from openzone.rulebook.patching import Overlay, overlays
+
+NEAR_MAX = 6
+
+# Why a row does not bind, in the order in which it is tested.
+KINDS = (
+    "activity_excluded",  # the row names the activity among those it leaves out
+    "activity_other",  # the row binds other activities of the same class
+    "outside_list",  # the row stands in a list of other places
+    "list_replaced",  # another list replaces the list of the row in this place
+    "not_public",  # published after the day up to which the law is known
+    "not_yet",  # in force only later
+    "no_longer",  # no longer in force
+    "reform_announced",  # announced, no step in force
+    "reform_draft",  # a draft
+    "reform_ended",  # over, kept as history
+    "reform_elsewhere",  # in force, in other places
+    "reform_not_yet",  # in force only later
+    "reform_over",  # the days of its scope are over
+    "place",  # the row leaves the place out, or asks for another
+    "fact",  # a fact of the case is not the one that the row asks for
+    "lifted",  # a reform has lifted or replaced the row
+    "displaced",  # another row stands instead of it
+    "nothing_to_lift",  # an opening, and no row that it would lift binds
+    "hit_before",  # a row that goes before it was hit
+)
+
+
+def near_rows(scene: Scene) -> tuple[tuple[NearRow, ...], int]:
+    """The rows that came close, the most telling first; and how many there are in all."""
+    found: dict[tuple[str, str | None], NearRow] = {}
+    spared = {row.id for plan in scene.decision.plans for row in plan.rows if not row.part}
+    measures = _measures(scene)
+    for row, reasons in _candidates(scene):
+        if not reasons or row.key in scene.bound or (row.part is None and row.id in spared):
+            continue
+        key = (row.id, row.part)
+        same = row.measure in measures or not measures.isdisjoint(row.measures)
+        near = NearRow(
+            cited.row_seen(scene.frame, row, "near", scene.on, scene.ancestors),
+            reasons,
+            same,
+            otherwise(scene, row, reasons),
+        )
+        old = found.get(key)
+        if old is None or _rank(scene, near) < _rank(scene, old):
+            found[key] = near
+    ranked = sorted(found.values(), key=lambda near: _rank(scene, near))
+    return tuple(ranked[:NEAR_MAX]), len(ranked)
+
+
+def _measures(scene: Scene) -> set[str]:
+    rows = [row for plan in scene.decision.plans for row in plan.rows]
+    return {measure for row in rows for measure in (row.measure, *row.measures)}
+
+
+def _rank(scene: Scene, near: NearRow) -> tuple[int, int, bool, int, str]:
+    """What would change the answer, then the same measure, then few failures, then the newest."""
+    then = near.otherwise
+    if then is None:
+        group = 2
+    else:
+        group = 0 if then.outcome != scene.decision.outcome else 1
+    days = near.row.source.in_force
+    far = 0
+    if not days.holds(scene.on):
+        edges = [day for day in (days.start, days.end) if day is not None]
+        far = min((abs((day - scene.on).days) for day in edges), default=0)
+    return (group, len(near.reasons), not near.same_measure, far, near.row.name)
+
+
+# ---- candidates ----------------------------------------------------------------------------------
+
+
+def _candidates(scene: Scene) -> Iterator[tuple[Row, tuple[Reason, ...]]]:
+    law = scene.frame.law
+    public = {row.key: row for row in law.rows}
+    for stored in law.book.rows:
+        if stored.table == scene.frame.table.id:
+            row = public.get(stored.key, stored)
+            if _touches(scene, row):
+                yield row, tuple(_row_reasons(scene, row))
+    for reform in _reforms(scene):
+        for overlay in _overlays(scene, reform):
+            row_ = overlay.row
+            if row_ is not None and row_.table == scene.frame.table.id and _by_tag(scene, row_):
+                yield row_, tuple(_overlay_reasons(scene, overlay, row_))
+
+
+def _touches(scene: Scene, row: Row) -> bool:
+    """Say whether a row concerns the activity, its code, or every activity."""
+    if _by_tag(scene, row) or not (row.activity or row.industry):
+        return True
+    codes = scene.frame.law.book.classification
+    exact = frozenset(code for code, _ in row.industry)
+    if scene.activity.by_code:
+        return any(not scene.codes.isdisjoint(codes.ancestors[code]) for code in exact)
+    here = row.list == scene.place.list and row.in_force.holds(scene.on)
+    return here and not scene.codes.isdisjoint(exact)
+
+
+def _by_tag(scene: Scene, row: Row) -> bool:
+    return not scene.lineage.isdisjoint(row.activity)
+
+
+def _reforms(scene: Scene) -> list[Reform]:
+    law = scene.frame.law
+    given = {reform.id for reform in law.reforms}
+    return [r for r in law.book.reforms.values() if r.id not in given] + list(law.reforms)
+
+
+def _overlays(scene: Scene, reform: Reform) -> Iterable[Overlay]:
+    law = scene.frame.law
+    if reform in law.live or reform in law.reforms:
+        return [o for o in law.overlays if o.reform.id == reform.id]
+    if reform.in_force is None:
+        reform = dataclasses.replace(reform, in_force=Interval(reform.announced, None))
+    return overlays(law.book, reform, 0)
+
+
+# ---- reasons -------------------------------------------------------------------------------------
+
+
+def _row_reasons(scene: Scene, row: Row) -> Iterator[Reason]:
+    """Every condition of a row of a list that fails; what acts on bound rows only if none does."""
+    failed = False
+    for reason in (*_activity(scene, row), *_list(scene, row), *_days(scene, row)):
+        failed = True
+        yield reason
+    for reason in _conditions(scene, row):
+        failed = True
+        yield reason
+    if not failed and row.key not in scene.bound:
+        yield _acted_on(scene, row)
+
+
+def _overlay_reasons(scene: Scene, overlay: Overlay, row: Row) -> Iterator[Reason]:
+    """Every condition of a change of a reform that fails."""
+    failed = False
+    for reason in (
+        *_status(scene, overlay.reform),
+        *_reach(scene, overlay),
+        *_activity(scene, row),
+        *_conditions(scene, row),
+    ):
+        failed = True
+        yield reason
+    if not failed and row.key not in scene.bound:
+        yield Reason("nothing_to_lift", text=", ".join(sorted(overlay.removes)) or None)
+
+
+def _activity(scene: Scene, row: Row) -> Iterator[Reason]:
+    law = scene.frame.law
+    excluded = sorted(scene.lineage & set(row.not_activity))
+    if excluded:
+        named = tuple(cited.activity_named(law, tag) for tag in excluded)
+        yield Reason("activity_excluded", named)
+    elif (row.activity or row.industry) and not _by_tag(scene, row):
+        exact = {code for code, match in row.industry if match == "exact"}
+        if not (scene.activity.by_code and exact & scene.codes):
+            named = tuple(cited.activity_named(law, tag) for tag in row.activity)
+            yield Reason("activity_other", named)
+
+
+def _list(scene: Scene, row: Row) -> Iterator[Reason]:
+    if row.list == scene.place.list:
+        return
+    here = cited.list_named(scene.frame, scene.place.list)
+    own = next((one for one in scene.frame.table.lists if one.id == row.list), None)
+    if own is not None and own.under and scene.ancestors.isdisjoint(own.under):
+        under = cited.places_named(scene.frame.law, own.under)
+        yield Reason("outside_list", under, cited.list_named(scene.frame, row.list))
+    else:
+        yield Reason("list_replaced", (here,) if here else (), cited.list_named(
+            scene.frame, row.list))
+
+
+def _days(scene: Scene, row: Row) -> Iterator[Reason]:
+    law = scene.frame.law
+    if not law.public(row.document):
+        known_from = law.book.documents[row.document].known_from
+        yield Reason("not_public", day=known_from, days=Interval(None, law.known))
+        return
+    span = row.in_force
+    if span.start is not None and scene.on < span.start:
+        yield Reason("not_yet", day=span.start)
+    elif span.end is not None and scene.on >= span.end:
+        ender = law.book.documents.get(row.ended_by) if row.ended_by else None
+        other = cited.Named(ender.id, ender.title) if ender else None
+        yield Reason("no_longer", day=span.end, other=other)
+
+
+def _conditions(scene: Scene, row: Row) -> Iterator[Reason]:
+    for condition in row.conditions:
+        if condition.fact in ("place", "activity", "industry", "date"):
+            if not _structural(scene, condition):
+                named = (
+                    cited.places_named(scene.frame.law, condition.values)
+                    if condition.fact == "place"
+                    else ()
+                )
+                seen = cited.condition_seen(scene.frame, condition)
+                yield Reason("place", named, condition=seen)
+        elif not scene.open(condition.fact):
+            value = scene.value(condition.fact)
+            if not meets(condition, value):
+                seen = cited.condition_seen(scene.frame, condition, value)
+                yield Reason("fact", condition=seen)
+
+
+def _structural(scene: Scene, condition: Condition) -> bool:
+    """Say whether a condition on place, activity, code or day holds."""
+    line = {
+        "place": scene.ancestors,
+        "activity": scene.lineage,
+        "industry": scene.codes,
+    }.get(condition.fact)
+    if line is None:
+        return meets(condition, scene.on)
+    return line.isdisjoint(condition.values) is condition.negated
+
+
+def _acted_on(scene: Scene, row: Row) -> Reason:
+    """What took away a row that would bind: a reform, another row, or the order of rows."""
+    for overlay in scene.acted:
+        if row.answers_to(overlay.removes):
+            return _lifted(overlay)
+    for other in scene.pool:
+        if other.key != row.key and row.answers_to(frozenset(other.instead_of)):
+            named = cited.Named(other.id, other.title)
+            return Reason("displaced", other=named, text=other.instead_of_reason)
+    for overlay in scene.place.overlays:
+        acts = overlay.late and overlay.row is not None and scene.holds(overlay.row)
+        if acts and row.answers_to(overlay.removes):
+            return _lifted(overlay)
+    return Reason("hit_before")
+
+
+def _lifted(overlay: Overlay) -> Reason:
+    reform = overlay.reform
+    return Reason(
+        "lifted",
+        other=cited.Named(overlay.key, reform.title),
+        days=overlay.span,
+        text=overlay.change.kind,
+    )
+
+
+def _status(scene: Scene, reform: Reform) -> Iterator[Reason]:
+    law = scene.frame.law
+    if reform in law.reforms or reform in law.live:
+        return
+    if reform.status == "announced":
+        yield Reason("reform_announced", day=reform.announced)
+    elif reform.status == "draft":
+        yield Reason("reform_draft")
+    elif reform.status == "ended":
+        yield Reason("reform_ended", days=reform.in_force)
+    else:
+        yield Reason("not_public", day=reform.known_from, days=Interval(None, law.known))
+
+
+def _reach(scene: Scene, overlay: Overlay) -> Iterator[Reason]:
+    if overlay.territory and scene.ancestors.isdisjoint(overlay.territory):
+        order = overlay.reform.territory
+        yield Reason("reform_elsewhere", cited.places_named(scene.frame.law, order))
+    span, on = overlay.span, scene.on
+    if overlay.reform.status == "announced" and overlay.reform not in scene.frame.law.reforms:
+        return
+    if span.start is not None and on < span.start:
+        yield Reason("reform_not_yet", days=Interval(overlay.reform.announced, span.start),
+                     day=span.start)
+    elif span.end is not None and on >= span.end and overlay.reform.status != "ended":
+        yield Reason("reform_over", day=span.end)
+

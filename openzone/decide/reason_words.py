@@ -1,0 +1,122 @@
+"""Why rows that came close do not bind, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from openzone.decide.lines import Line
+from openzone.decide.row_words import (
+    condition_text,
+    demand,
+    fact_text,
+    named,
+    names,
+    source_text,
+)
+from openzone.decide.sentences import percent, say, shown, term
+from openzone.decide.trace import Explanation, NearRow, Otherwise, Reason
+
+
+def near_lines(seen: Explanation, lang: str) -> Iterator[Line]:
+    """The rows that came close, each with the first condition that failed."""
+    if not seen.near:
+        yield Line(1, say("near.none", lang))
+    for number, near in enumerate(seen.near, start=1):
+        row = near.row
+        said = demand(row.effect, row.effect_title, row.figures, lang)
+        if row.outcome:
+            gives = term(f"outcome.{seen.case.regime.id}", row.outcome, lang)
+            said = f"{said}；{gives}" if lang == "zh" else f"{said}; {gives}"
+        head = say("near.head", lang, row=row.name, title=row.title, demand=said)
+        yield Line(1, head, f"{number}.")
+        reason = reason_text(near.reasons[0], near, seen, lang)
+        yield Line(3, say("near.why", lang, reason=reason))
+        if len(near.reasons) > 1:
+            yield Line(3, say("near.more", lang, n=len(near.reasons) - 1))
+        if near.otherwise is not None:
+            yield Line(3, otherwise_text(near.otherwise, seen, lang))
+        yield Line(3, source_text(row, lang))
+    left = seen.near_total - len(seen.near)
+    if left > 0:
+        yield Line(1, say("near.rest", lang, n=left))
+
+
+def place_text(seen: Explanation, lang: str) -> str:
+    """The places of the case in a sentence."""
+    if not seen.case.places:
+        return say("case.nowhere", lang)
+    return names(seen.case.places, lang)
+
+
+def reason_text(reason: Reason, near: NearRow, seen: Explanation, lang: str) -> str:
+    """The condition that failed, precisely."""
+    key = f"reason.{reason.kind}"
+    values: dict[str, Any] = {
+        "named": names(reason.named, lang),
+        "place": place_text(seen, lang),
+        "list": named(near.row.list, lang, ids=False),
+        "activity": _activity(seen, lang),
+        "day": reason.day,
+        "days": reason.days,
+        "text": (reason.text or "").rstrip("."),
+        "known": seen.case.known,
+    }
+    if reason.other is not None:
+        values |= {"row": reason.other.id, "other": reason.other.name}
+    if reason.kind == "no_longer" and reason.other is not None:
+        key = "reason.no_longer_by"
+    elif reason.kind == "reform_not_yet" and reason.days and reason.days.start:
+        key = "reason.reform_not_yet_announced"
+        values["announced"] = reason.days.start
+    elif reason.kind == "displaced" and reason.text:
+        key = "reason.displaced_why"
+    elif reason.condition is not None:
+        return _condition(key, reason, values, lang)
+    return say(key, lang, **values)
+
+
+def _condition(key: str, reason: Reason, values: Mapping[str, Any], lang: str) -> str:
+    condition = reason.condition
+    assert condition is not None
+    wanted = condition_text(condition, lang)
+    if reason.kind == "place":
+        return say(key, lang, condition=wanted)
+    if condition.given is None:
+        return say("reason.fact_missing", lang, wanted=wanted)
+    given = fact_text(condition.fact_kind, condition.given, lang)
+    return say(key, lang, wanted=wanted, given=given)
+
+
+def _activity(seen: Explanation, lang: str) -> str:
+    one = seen.case.activity or seen.case.industry
+    return named(one, lang, ids=False)
+
+
+def otherwise_text(then: Otherwise, seen: Explanation, lang: str) -> str:
+    """What the answer would be if that condition had held."""
+    answer = term("verdict", then.verdict, lang)
+    share = then.max_foreign_share
+    if isinstance(share, Mapping):
+        answer = say("otherwise.share_below", lang, verdict=answer, n=percent(share["below"]))
+    elif isinstance(share, (int, float)) and then.verdict not in ("no", "look_up"):
+        answer = say("otherwise.share", lang, verdict=answer, n=percent(share))
+    if then.outcome == seen.outcome and then.verdict == seen.verdict:
+        answer = say("otherwise.same", lang, verdict=answer)
+    if then.fact == "place":
+        if then.value is None:
+            return say("otherwise.outside", lang, answer=answer)
+        value = named(then.value, lang)
+        return say("otherwise.place", lang, value=value, answer=answer)
+    if then.fact == "date":
+        return say("otherwise.date", lang, value=shown(then.value, lang), answer=answer)
+    condition = fact_text(_kind(then, seen), then.value, lang)
+    return say("otherwise.fact", lang, title=then.title, value=condition, answer=answer)
+
+
+def _kind(then: Otherwise, seen: Explanation) -> str:
+    for near in seen.near:
+        for reason in near.reasons:
+            if reason.condition is not None and reason.condition.fact == then.fact:
+                return reason.condition.fact_kind
+    return "text"

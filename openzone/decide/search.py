@@ -1,0 +1,235 @@
+"""Find an activity, a row, an industry code or a place by the words people use, zh or en.
+
+A hit is judged by how much of the query a phrase of the book covers, and how much of the phrase the
+query covers. Rare words weigh more; words of the question ("外资", "set up") nearly nothing. Words
+may stand in any order, in both languages, with small typing errors.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, get_args
+
+from openzone.decide.phrases import Kind, Phrases, phrases_of
+from openzone.decide.query import Group, Query, read_query
+from openzone.decide.words import folded
+from openzone.errors import Fault, OpenZoneError, nearest
+from openzone.rulebook.book import Book
+from openzone.rulebook.classification import Classification
+from openzone.rulebook.model import Text
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+QUERY_CHARACTERS_MAX = 200  # more of a text adds no word that a person searches for
+COVERED = 0.999  # all of it, but for the rounding of sums
+QUERY_SHARE = 0.85  # of a score: how much of the query is covered; the rest, of the phrase
+ELSEWHERE = 0.5  # the worth of words that other phrases of the same entry cover
+SCORE_MIN, SHARE_OF_BEST_MIN = 0.15, 0.5  # weaker hits are noise
+KIND_WEIGHT: Mapping[Kind, float] = {"activity": 1.0, "place": 0.98, "row": 0.88, "industry": 0.85}
+ID_START, ID_REST = 0.6, 0.3  # a hit whose id begins with the query, by how much of it
+ID_AMONG_WORDS = 0.8  # a whole id beside other words
+CARRIED, CARRIED_PART = 0.65, 0.55  # of a code's score: an activity that is, or holds part of it
+CARRIED_UP = 0.97  # for each step up the classification
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What was found: `score` from 0 to 100, `why` the phrase or id that matched best."""
+
+    kind: Kind
+    id: str
+    title: Text
+    score: int
+    why: str
+    codes: tuple[str, ...] = ()
+
+
+def search(book: Book, text: str, kinds: Sequence[str] = KINDS, limit: int = 10) -> list[Hit]:
+    """Find what `text` may mean, best first; an empty list when nothing in the book matches.
+
+    Raises OpenZoneError when a kind is none of `KINDS` or `limit` is below one.
+
+    >>> from openzone.rulebook.books import load_book
+    >>> [hit.id for hit in search(load_book("cn"), "dat center 外资", limit=1)]
+    ['telecom.vas.idc']
+    """
+    _check(kinds, limit)
+    index = phrases_of(book)
+    text = folded(text[:QUERY_CHARACTERS_MAX])
+    found = _by_words(index, read_query(index, text))
+    for entry, score in _by_id(index, text):
+        _keep(found, entry, score)
+    for entry, score in list(_by_code(index, found, book.classification)):
+        _keep(found, entry, score)
+    ranked = sorted(
+        (entry for entry in found if index.entries[entry].kind in kinds),
+        key=lambda entry: _rank(index, entry, found[entry]),
+    )
+    floor = _floor(found[ranked[0]].value) if ranked else 0.0
+    hits = []
+    for entry in ranked[:limit]:
+        kind, id, title, codes = index.entries[entry]
+        if found[entry].value >= floor:
+            hits.append(
+                Hit(kind, id, title, round(100 * found[entry].value), found[entry].why, codes)
+            )
+    return hits
+
+
+def _check(kinds: Sequence[str], limit: int) -> None:
+    for kind in kinds:
+        if kind not in KINDS:
+            raise OpenZoneError(
+                Fault("wrong_value", "there is no such kind of hit", field="kinds", seen=kind,
+                      expected="one of " + ", ".join(KINDS), next=nearest(str(kind), KINDS))
+            )  # fmt: skip
+    if limit < 1:
+        raise OpenZoneError(
+            Fault("out_of_range", "no hit was asked for", field="limit", seen=limit,
+                  expected="one or more")
+        )  # fmt: skip
+
+
+class _Score(NamedTuple):
+    """Of an entry: its score, how much all its phrases cover, and the phrase that matched best."""
+
+    value: float
+    spread: float
+    why: str
+
+
+_Found = dict[int, _Score]
+
+
+def _keep(found: _Found, entry: int, score: _Score) -> None:
+    if entry not in found or score.value > found[entry].value:
+        found[entry] = score
+
+
+def _floor(best: float) -> float:
+    return max(SCORE_MIN, SHARE_OF_BEST_MIN * best)
+
+
+def _rank(index: Phrases, entry: int, score: _Score) -> tuple[float, float, int, int, int]:
+    """The order of hits: score, then spread, kind, general before specific, order of the book."""
+    kind, id, _, _ = index.entries[entry]
+    return (
+        -round(score.value, 6),
+        -round(score.spread, 6),
+        KINDS.index(kind),
+        id.count(".") if kind == "activity" else 0,
+        entry,
+    )
+
+
+# -- judging --------------------------------------------------------------------------------
+
+
+class _Matched(NamedTuple):
+    """How much of the query a phrase holds, and how much of that is only likeness."""
+
+    weight: float
+    unlike: float
+
+
+def _by_words(index: Phrases, query: Query) -> _Found:
+    """Entries with a phrase that shares terms with the query."""
+    asked = query.content or query.question
+    matched, over_all = _matched(index, asked)
+    wanted = sum(group.weight for group in asked)
+    extra: dict[int, float] = {}
+    for group in query.question if query.content else ():
+        wanted += group.weight
+        for number in index.postings[group.likeness[0][0]]:
+            if number in matched:
+                extra[number] = extra.get(number, 0.0) + group.weight
+    found: _Found = {}
+    for number, (content, unlike) in matched.items():
+        phrase = index.phrase(number)
+        weight = content + extra.get(number, 0.0)
+        worth = phrase.field.part
+        if weight >= COVERED * phrase.weight:
+            worth = phrase.field.whole
+        elif content >= COVERED * phrase.content:
+            worth = (phrase.field.whole + worth) / 2
+        worth *= 1 - unlike / weight
+        covered = min(1.0, weight / phrase.weight)
+        value = worth * (QUERY_SHARE * weight / wanted + (1 - QUERY_SHARE) * covered)
+        spread = over_all[phrase.entry] / wanted
+        value = min(1.0, value + ELSEWHERE * max(0.0, spread - worth * weight / wanted))
+        _keep(found, phrase.entry, _Score(value, spread, phrase.text))
+    for number, likeness in query.near.items():
+        phrase = index.phrase(number)
+        _keep(found, phrase.entry, _Score(phrase.field.part * likeness, 0.0, phrase.text))
+    return {
+        entry: score._replace(value=score.value * KIND_WEIGHT[index.entries[entry].kind])
+        for entry, score in found.items()
+    }
+
+
+def _matched(
+    index: Phrases, groups: Iterable[Group]
+) -> tuple[dict[int, _Matched], dict[int, float]]:
+    """What each phrase matches, and the weight that each entry matches over all its phrases."""
+    matched: dict[int, _Matched] = {}
+    over_all: dict[int, float] = {}
+    nothing = _Matched(0.0, 0.0)
+    for weight, alternatives in groups:
+        numbers: dict[int, float] = {}
+        for term, likeness in alternatives:
+            for number in index.postings[term]:
+                if likeness > numbers.get(number, 0.0):
+                    numbers[number] = likeness
+        entries: dict[int, float] = {}
+        for number, likeness in numbers.items():
+            held, unlike = matched.get(number, nothing)
+            matched[number] = _Matched(held + weight, unlike + weight * (1 - likeness))
+            phrase = index.phrase(number)
+            gain = weight * likeness * phrase.field.part
+            if gain > entries.get(phrase.entry, 0.0):
+                entries[phrase.entry] = gain
+        for entry, gain in entries.items():
+            over_all[entry] = over_all.get(entry, 0.0) + gain
+    return matched, over_all
+
+
+def _by_id(index: Phrases, text: str) -> Iterator[tuple[int, _Score]]:
+    """Entries whose id or measure is the text, begins with it, or stands in it."""
+    words = text.split()
+    if len(words) == 1:
+        yield from _ids(index, words[0])
+    for word in words if len(words) > 1 else ():
+        if any(map(str.isdigit, word)):
+            for entry, score in _ids(index, word):
+                if score.why == word:
+                    yield entry, score._replace(value=ID_AMONG_WORDS)
+
+
+def _ids(index: Phrases, word: str) -> Iterator[tuple[int, _Score]]:
+    plain = word.isalpha()  # a plain word begins an id only up to a mark: "film", not "fil"
+    at = bisect_left(index.ids, (word,))
+    while at < len(index.ids) and index.ids[at][0].startswith(word):
+        id, entry = index.ids[at]
+        if id == word:
+            yield entry, _Score(1.0, 1.0, id)
+        elif not plain or id[len(word)] in ".:":
+            yield entry, _Score(ID_START + ID_REST * len(word) / len(id), 0.0, id)
+        at += 1
+
+
+def _by_code(index: Phrases, found: _Found, codes: Classification) -> Iterator[tuple[int, _Score]]:
+    """Activities that stand for an industry code that was found, or for a code above it."""
+    floor = _floor(max((score.value for score in found.values()), default=0.0))
+    for entry, score in found.items():
+        if index.entries[entry].kind != "industry" or score.value < floor:
+            continue
+        code: str | None = index.entries[entry].id
+        value = score.value
+        while code is not None:
+            for carrier, exact in index.carriers.get(code, ()):
+                share = CARRIED if exact else CARRIED_PART
+                nearness = score.spread / len(index.entries[carrier].codes)
+                yield carrier, _Score(value * share, nearness, score.why)
+            code, value = codes[code].parent, value * CARRIED_UP

@@ -1,0 +1,81 @@
+"""Sentences in Chinese and English from one set of keys, for explanations and pages of the law.
+
+`say` fills a template. What fills it is data: names in both languages, days, shares, rows. A key
+without both languages, or with placeholders that differ, fails a test.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from openzone.decide.sentences.pages import PAGES
+from openzone.decide.sentences.terms import TERMS
+from openzone.decide.sentences.traces import TRACES
+from openzone.rulebook.model import Interval, Text
+
+SENTENCES: Mapping[str, Text] = {**TERMS, **TRACES, **PAGES}
+LANGUAGES = ("zh", "en")
+
+
+def say(key: str, lang: str, **values: Any) -> str:
+    """The sentence of `key` in `lang`, its placeholders filled with the words of `values`."""
+    template = SENTENCES[key].lang(lang)
+    return template.format_map({name: shown(value, lang) for name, value in values.items()})
+
+
+def term(group: str, word: object, lang: str) -> str:
+    """A word of the data in plain words; the word itself where no sentence is held for it."""
+    found = SENTENCES.get(f"{group}.{word}")
+    return found.lang(lang) if found is not None else str(word)
+
+
+def shown(value: Any, lang: str) -> str:
+    """A value as it reads in a sentence."""
+    if isinstance(value, Text):
+        return value.lang(lang)
+    if isinstance(value, bool):
+        return term("value", str(value).lower(), lang)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Interval):
+        return days(value, lang)
+    if value is None:
+        return ""
+    return str(value)
+
+
+def joined(words: Iterable[str], lang: str) -> str:
+    """Words of a list, one after the other."""
+    return ("、" if lang == "zh" else ", ").join(words)
+
+
+def clauses(parts: Iterable[str], lang: str) -> str:
+    """Parts of a sentence that stand side by side."""
+    return ("；" if lang == "zh" else "; ").join(part for part in parts if part)
+
+
+def percent(share: Any) -> str:
+    """A decimal fraction in percent, exactly: 0.660001 reads 66.0001%."""
+    number = Decimal(str(share)) * 100
+    text = f"{number.normalize():f}"
+    return f"{text}%"
+
+
+def days(span: Interval, lang: str) -> str:
+    """From when to when something is in force; the end is the first day no longer in force."""
+    if span.start is None and span.end is None:
+        return say("days.always", lang)
+    if span.start is None:
+        return say("days.until", lang, end=span.end)
+    if span.end is None:
+        return say("days.since", lang, start=span.start)
+    return say("days.between", lang, start=span.start, end=span.end)
+
+
+def placeholders(template: str) -> frozenset[str]:
+    """The names of the placeholders of a template."""
+    return frozenset(re.findall(r"\{(\w+)\}", template))

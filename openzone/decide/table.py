@@ -1,0 +1,218 @@
+"""A table of cases: the same rows, compiled to an Ibis expression that finds each case its cell.
+
+Equi-joins on small tables (activity, place, day) and integer arithmetic give each case the number of
+its cell; a cell is answered once, by the single-case engine. The engine (DuckDB, Spark, another Ibis
+backend) is whatever the table comes from.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from openzone.decide.case import IGNORED, SYNONYMS
+from openzone.decide.cells import PAIR, REFUSED
+from openzone.decide.frame import Frame
+from openzone.decide.single import frame_facts
+from openzone.errors import CaseError, Fault, missing_extra, nearest
+
+try:
+    import ibis
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from openzone.decide import table_columns as columns_of
+    from openzone.decide.table_keys import Keys
+    from openzone.decide.table_run import Run
+except ImportError as error:
+    raise missing_extra("table", "deciding a table of cases") from error
+
+CELL = "cell"
+
+
+class TableEngine:
+    """A frame ready to decide tables. Build it once; it keeps the cells it has answered.
+
+    `cases` is an Ibis table with the columns of the contract: activity and/or industry, place (one
+    id, ids joined by ';', or a list of ids), date, and the regime's facts. Absent columns are
+    missing facts; a column that the regime does not know is refused by name.
+    """
+
+    def __init__(self, frame: Frame, today: dt.date | None = None) -> None:
+        self.frame = frame
+        self.today = today or dt.date.today()
+        self._keys = Keys(frame)
+        self._runs: dict[tuple[str, ...], Run] = {}
+        self._kept: list[Any] = []
+
+    # ---- the expression ----------------------------------------------------------------------
+
+    def encode(self, cases: Any) -> tuple[Any, Run]:
+        """The cases with the column `cell` (REFUSED for bad input), and the run that answers it.
+
+        The joins drop rows with words that are neither the book's nor learnt; `counts` and `decide`
+        see to it that none is dropped.
+        """
+        return self._encoded(self._named(cases))
+
+    def _named(self, cases: Any) -> Any:
+        """Columns under their canonical names; unknown columns are refused by name."""
+        facts = {fact.name for fact in frame_facts(self.frame)}
+        known = facts | {"id", "date", "place", "activity", "industry", "regime"}
+        renames: dict[str, str] = {}
+        faults = []
+        for name in cases.columns:
+            canonical = SYNONYMS.get(name, name)
+            if canonical in known:
+                renames[name] = canonical
+            elif name not in IGNORED:
+                alone = name in self.frame.regime.fields()
+                faults.append(
+                    Fault(
+                        "unknown_field",
+                        f"a table of {self.frame.regime.name} has no column '{name}'",
+                        field=name,
+                        next="decide these cases one by one, as JSON Lines"
+                        if alone
+                        else nearest(name, known) or "columns are " + ", ".join(sorted(known)),
+                    )
+                )
+        if faults:
+            raise CaseError(faults)
+        return cases.select(**{new: cases[old] for old, new in renames.items()})
+
+    def learn(self, cases: Any) -> None:
+        """Meet the words and days of a table that are not the book's own: one pass over it."""
+        cases = self._named(cases)
+        pair = [name for name in ("activity", "industry") if name in cases.columns]
+        if pair:
+            words = {name: columns_of.word(cases[name]) for name in pair}
+            for one in cases.select(**words).distinct().to_pyarrow().to_pylist():
+                self._keys.matter(one.get("activity", ""), one.get("industry", ""))
+        if "place" in cases.columns:
+            places = cases.select(p=columns_of.place(cases.place)).distinct()
+            for one in places.to_pyarrow().to_pylist():
+                self._keys.place(one["p"])
+        if "date" in cases.columns:
+            day = columns_of.day(cases.date)
+            ends = cases.aggregate(first=day.min(), last=day.max()).to_pyarrow().to_pylist()[0]
+            if ends["first"] is not None:
+                self._keys.widen(ends["first"], ends["last"])
+
+    def _encoded(self, cases: Any) -> tuple[Any, Run]:
+        run = self._run(cases)
+        table = cases
+        for name in run.pair:
+            table = table.mutate(**{f"_oz_{name}": columns_of.word(table[name])})
+        if "place" in cases.columns:
+            table = table.mutate(_oz_place=columns_of.place(table.place))
+        if "date" in cases.columns:
+            table = table.mutate(_oz_date=columns_of.day(table.date).fill_null(self.today))
+        if not (run.pair or {"place", "date"} & run.columns):
+            table = run.state_key(table, self.today)
+        for name, dim in run.dims.items():
+            keys = [key for key in dim.columns if key.startswith("_k_")]
+            table = table.inner_join(dim, [("_oz_" + key[3:], key) for key in keys])
+            table = table.drop(*keys, *("_oz_" + key[3:] for key in keys))
+            table = run.follow(name, table, self.today)
+        return self._numbered(table, run), run
+
+    def _run(self, cases: Any) -> Run:
+        """The small tables for the columns that the cases have."""
+        columns = cases.columns
+        given = [fact for fact in frame_facts(self.frame) if fact.name in columns]
+        facts = tuple(fact.name for fact in given)
+        units = {fact.name: columns_of.unit(fact, cases[fact.name]) for fact in given}
+        words = [n for n in ("activity", "industry", "place", "date") if n in columns]
+        mark = (*facts, *units.values(), "|", *words)
+        run = self._runs.get(mark)
+        if run is None:
+            run = self._runs[mark] = Run(self._keys, facts, columns, units)
+        self._keys.learn_vocabulary("activity" in columns, "industry" in columns)
+        run.refresh()
+        return run
+
+    def _numbered(self, table: Any, run: Run) -> Any:
+        """The number of each case's cell; REFUSED for a fact that is ill formed or contradicted."""
+        facts = {fact.name: fact for fact in frame_facts(self.frame) if fact.name in run.facts}
+        good = ibis.literal(True)
+        values: dict[str, Any] = {}
+        for name, fact in facts.items():
+            values[f"_v_{name}"], fine = columns_of.value_of(fact, table[name])
+            good = good & fine
+        share, single = (values.get(f"_v_{name}") for name in run.space.pairs)
+        if share is not None and single is not None:
+            sound = (single <= share) & ((single > 0) | (share == 0))
+            good = good & sound.fill_null(True)
+        table = table.mutate(_oz_good=good, **values)
+        number = table.base
+        for name, fact in facts.items():
+            if f"step_{name}" not in table.columns:
+                continue
+            value = table[f"_v_{name}"]
+            if fact.kind in ("share", "count"):
+                part = columns_of.numeric_part(value, [table[c] for c in run.cuts[name]])
+            else:
+                part = columns_of.word_part(run.space.words[name], value)
+            number = number + table[f"step_{name}"] * part
+        if f"step_{PAIR}" in table.columns:
+            one, other = (table[f"_v_{name}"] for name in run.space.pairs)
+            side = ibis.ifelse(one + other < columns_of.whole(one), 1, 2).fill_null(0)
+            number = number + table[f"step_{PAIR}"] * side
+        refused = (table.base < 0) | ~table._oz_good
+        table = table.mutate(
+            **{CELL: ibis.ifelse(refused, ibis.literal(REFUSED, "int64"), number.cast("int64"))}
+        )
+        gone = ("step_", "cut_", "_v_", "_oz_", "base")
+        return table.drop(*[name for name in table.columns if name.startswith(gone)])
+
+    # ---- answers -----------------------------------------------------------------------------
+
+    def counts(self, cases: Any, by: Sequence[str] = (), answer: str = "outcome") -> Any:
+        """How many cases have each answer, by columns of the table, as an Arrow table.
+
+        `answer` is a column of table_run.ANSWERS: outcome, verdict, needs, confidence, ...
+        """
+        named = self._named(cases)
+        total = named.count().to_pyarrow().as_py()
+        encoded, run = self._encoded(named)
+        found = _grouped(encoded, by)
+        if (pc.sum(found.column("n")).as_py() or 0) != total:
+            self.learn(named)
+            encoded, run = self._encoded(named)
+            found = _grouped(encoded, by)
+        cells = found.column(CELL).combine_chunks().dictionary_encode()
+        words = pa.array(
+            [run.word(number, answer) for number in cells.dictionary.to_pylist()], pa.string()
+        )
+        grouped = found.drop_columns([CELL]).append_column(answer, words.take(cells.indices))
+        grouped = grouped.group_by([*by, answer]).aggregate([("n", "sum")])
+        return grouped.select([*by, answer, "n_sum"]).rename_columns([*by, answer, "n"])
+
+    def decide(self, cases: Any, columns: Sequence[str] = ("id",)) -> tuple[Any, Run]:
+        """Row-level answers as an Ibis table (`columns`, `cell`, the cell's answer), and the run.
+
+        The numbers of the cells are kept in a temporary table of the engine, so that the cases are
+        read once; `run` gives the full reasons of a cell.
+        """
+        named = self._named(cases)
+        total = named.count().to_pyarrow().as_py()
+        encoded, run = self._encoded(named)
+        narrow = _narrow(encoded, columns)
+        if narrow.count().to_pyarrow().as_py() != total:
+            self.learn(named)
+            encoded, run = self._encoded(named)
+            narrow = _narrow(encoded, columns)
+        numbers = narrow.select(CELL).distinct().to_pyarrow().column(CELL).to_pylist()
+        answers = ibis.memtable(run.answers(numbers)).rename(_oz_cell=CELL)
+        self._kept.append(narrow)
+        return narrow.inner_join(answers, [(CELL, "_oz_cell")]).drop("_oz_cell"), run
+
+
+def _grouped(encoded: Any, by: Sequence[str]) -> Any:
+    return encoded.group_by([CELL, *by]).agg(n=encoded.count()).to_pyarrow()
+
+
+def _narrow(encoded: Any, columns: Sequence[str]) -> Any:
+    return encoded.select(*[name for name in columns if name in encoded.columns], CELL).cache()

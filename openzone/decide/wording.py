@@ -1,0 +1,377 @@
+"""The text of an explanation, in Chinese or in English, from the same data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from openzone.decide.lines import WIDTH, Lines
+from openzone.decide.question_words import ask_lines
+from openzone.decide.reason_words import near_lines
+from openzone.decide.row_words import (
+    cite,
+    document_text,
+    fact_text,
+    named,
+    names,
+    row_lines,
+)
+from openzone.decide.sentences import joined, percent, say, term
+from openzone.decide.trace import Check, Explanation, FactValue, Ground, ListSeen
+from openzone.rulebook.changers import Changers
+from openzone.rulebook.model import Authorisation, ZoneChange
+
+STATUSES = (
+    "verified", "verified_in_part", "verified_secondary", "verified_title", "memory", "none",
+)
+
+
+def wording(explanation: Explanation, lang: str, width: int = WIDTH, paint: bool = False) -> str:
+    """The explanation as text for a terminal; headings are bold when `paint` is true."""
+    return Wording(explanation, lang).page().text(width, paint)
+
+
+class Wording:
+    """Writes one explanation in one language, part by part."""
+
+    def __init__(self, explanation: Explanation, lang: str) -> None:
+        self.seen = explanation
+        self.lang = lang
+        self.regime = explanation.case.regime.id
+        self.lines = Lines()
+
+    def say(self, key: str, **values: Any) -> str:
+        """A sentence in the language of this page."""
+        return say(key, self.lang, **values)
+
+    def page(self) -> Lines:
+        """All parts in their order; a part that says nothing is left out."""
+        self.lines.add(0, " ".join(self.first()) if self.lang == "en" else "".join(self.first()))
+        self.case()
+        self.answer()
+        self.binds()
+        self.missing()
+        self.near()
+        self.assumed()
+        self.announced()
+        self.next()
+        self.confidence()
+        self.check()
+        self.changers()
+        return self.lines
+
+    # ---- first line, case, answer ------------------------------------------------------------
+
+    def first(self) -> Iterator[str]:
+        """How many deciding rows are verified, in part, from memory; or whose silence decides."""
+        counts = self.seen.evidence
+        if counts["rows"]:
+            key = "first.may" if self.seen.needs else "first.rows"
+            yield self.say(key, n=counts["rows"], statuses=self.statuses(counts, ""))
+            figures = sum(n for name, n in counts.items() if name.startswith("figure_"))
+            if figures:
+                statuses = self.statuses(counts, "figure_")
+                yield self.say("first.figures", n=figures, statuses=statuses)
+            weak = ("memory", "none", "figure_memory", "figure_none")
+            if any(counts.get(name) for name in weak):
+                yield self.say("first.confirm")
+            return
+        for seen in self.seen.lists:
+            yield self.silence(seen)
+
+    def statuses(self, counts: Mapping[str, int], prefix: str) -> str:
+        """How many of each status of evidence."""
+        return joined(
+            (
+                self.say(f"status.{status}", n=counts[prefix + status])
+                for status in STATUSES
+                if counts.get(prefix + status)
+            ),
+            self.lang,
+        )
+
+    def silence(self, seen: ListSeen) -> str:
+        """What it means that no row binds."""
+        if seen.document is None:
+            return self.say("first.no_list")
+        document = document_text(seen.document, self.lang)
+        if seen.state == "complete":
+            by_section = seen.recorded == "by_section"
+            return self.say(
+                "first.silence_sections" if by_section else "first.silence", document=document
+            )
+        if seen.partial_sections:
+            sections = joined(seen.partial_sections, self.lang)
+            return self.say("first.partial_sections", document=document, sections=sections)
+        record = term("record", seen.recorded, self.lang)
+        return self.say("first.partial", document=document, record=record)
+
+    def case(self) -> None:
+        """The case as the engine read it."""
+        case, add = self.seen.case, self.lines.add
+        title = self.say("head.case")
+        self.lines.head(f"{title} {case.id}" if case.id else title)
+        line = self.say("case.line", regime=case.regime.name, on=case.on, known=case.known)
+        add(1, line)
+        if case.activity:
+            add(1, self.say("case.activity", named=named(case.activity, self.lang)))
+        if case.industry:
+            add(1, self.say("case.industry", named=named(case.industry, self.lang)))
+        add(1, self.place())
+        for fact in case.facts:
+            add(1, self.fact(fact))
+        law = self.seen.law
+        if law["reforms"]:
+            add(1, self.say("case.reforms", reforms=joined(law["reforms"], self.lang)))
+        for remark in case.remarks:
+            add(1, self.say("case.remark", text=remark))
+        add(1, self.say("case.book", book=law["book"], hash=law["hash"]))
+
+    def place(self) -> str:
+        """The places named and what they lie in."""
+        case = self.seen.case
+        if not case.places:
+            return self.say("case.place", named=self.say("case.nowhere"))
+        around = [one for one in case.lies_in if ":" not in one.id or one.id.startswith("province")]
+        told = names(case.places, self.lang, ids=True)
+        if not around:
+            return self.say("case.place", named=told)
+        return self.say("case.place_in", named=told, around=names(around, self.lang))
+
+    def fact(self, fact: FactValue) -> str:
+        """A fact with its value."""
+        if fact.fact == "place" and not fact.value:
+            value = self.say("case.nowhere")
+        else:
+            value = fact_text(fact.kind, fact.value, self.lang)
+        return self.say("case.fact", title=fact.title, value=value)
+
+    def outcome(self, word: str) -> str:
+        """An outcome in plain words."""
+        return term(f"outcome.{self.regime}", word, self.lang)
+
+    def answer(self) -> None:
+        """The verdict in plain words, and the figures of the answer."""
+        seen, add = self.seen, self.lines.add
+        self.lines.head(self.say("head.answer"))
+        verdict = term("verdict", seen.verdict, self.lang)
+        outcome = self.outcome(seen.outcome)
+        add(1, self.say("answer.line", verdict=verdict, outcome=outcome, word=seen.outcome))
+        if seen.needs:
+            possible = [f"{self.outcome(word)} ({word})" for word in seen.possible]
+            words = ("；" if self.lang == "zh" else "; ").join(possible)
+            add(1, self.say("answer.possible", possible=words))
+        if "max_foreign_share" in seen.effects:
+            add(1, self.max_share(seen.effects["max_foreign_share"]))
+        if seen.effects.get("depends_on"):
+            add(1, self.say("answer.depends"))
+        if seen.effects.get("clock_days"):
+            clocks = " + ".join(map(str, seen.effects["clock_days"]))
+            total = seen.effects["longest_days"]
+            add(1, self.say("answer.clocks", clocks=clocks, total=total))
+        if seen.effects.get("requires"):
+            words = joined(
+                (term("requires", one, self.lang) for one in seen.effects["requires"]), self.lang
+            )
+            add(1, self.say("answer.requires", requires=words))
+        conditions = seen.effects.get("on_approval") or ()
+        if conditions:
+            add(1, self.say("answer.conditions"))
+        for condition in conditions:
+            add(2, condition[self.lang], "-")
+
+    def max_share(self, value: Any) -> str:
+        """The greatest foreign share in words."""
+        if isinstance(value, Mapping):
+            return self.say("answer.max_below", n=percent(value["below"]))
+        if isinstance(value, str):
+            return self.say("answer.max_unknown")
+        return self.say("answer.max", n=percent(value))
+
+    # ---- what binds, what is missing, what came close ----------------------------------------
+
+    def binds(self) -> None:
+        """The lists that apply and the rows that bind."""
+        self.lines.head(self.say("head.binds"))
+        for seen in self.seen.lists:
+            self.lines.add(1, self.list_line(seen))
+        if not self.seen.rows:
+            self.lines.add(1, self.say("bind.none"))
+        for number, row in enumerate(self.seen.rows, start=1):
+            head = self.say("row.head", row=row.name, title=row.title)
+            self.lines.add(1, head, f"{number}.")
+            for line in row_lines(row, self.regime, self.lang):
+                self.lines.add(3, line)
+
+    def list_line(self, seen: ListSeen) -> str:
+        """A list, its document, how much of it is held, what it replaces."""
+        if seen.document is None:
+            return self.say("list.none")
+        document = document_text(seen.document, self.lang)
+        record = term("record", seen.recorded, self.lang)
+        parts = [
+            self.say("list.line", list=named(seen.list, self.lang, ids=False), document=document,
+                     record=record)
+            if seen.list
+            else self.say("list.only", document=document, record=record)
+        ]
+        if seen.replaces:
+            replaced = names(seen.replaces, self.lang)
+            parts.append(self.say("list.replaces", replaces=replaced))
+        if seen.partial_sections:
+            sections = joined(seen.partial_sections, self.lang)
+            parts.append(self.say("list.sections", sections=sections))
+        return (" " if self.lang == "en" else "").join(parts)
+
+    def missing(self) -> None:
+        """What would be asked, and where each answer leads."""
+        if not self.seen.needs:
+            return
+        self.lines.head(self.say("head.missing"))
+        for line in ask_lines(self.seen, self.lang):
+            self.lines.lines.append(line)
+
+    def near(self) -> None:
+        """The rows that came close and why they do not bind."""
+        self.lines.head(self.say("head.near"))
+        for line in near_lines(self.seen, self.lang):
+            self.lines.lines.append(line)
+
+    def assumed(self) -> None:
+        """What absent facts were taken to be."""
+        if self.seen.assumed:
+            self.lines.head(self.say("head.assumed"))
+        for fact in self.seen.assumed:
+            self.lines.add(1, self.fact(fact), "-")
+
+    def announced(self) -> None:
+        """Reforms that are only announced and would change the answer."""
+        if self.seen.announced:
+            self.lines.head(self.say("head.announced"))
+        for one in self.seen.announced:
+            verdict = term("verdict", one.verdict, self.lang)
+            answer = f"{verdict} ({one.outcome})"
+            line = self.say("announced.line", reform=one.reform.name, row=one.reform.id,
+                            since=one.since, answer=answer)
+            self.lines.add(1, line, "-")
+
+    def next(self) -> None:
+        """The further gates."""
+        if self.seen.next:
+            self.lines.head(self.say("head.next"))
+        for gate in self.seen.next:
+            self.lines.add(1, self.say("next.line", title=gate.name, gate=gate.id), "-")
+
+    # ---- how sure, what to read, who may act -------------------------------------------------
+
+    def confidence(self) -> None:
+        """The confidence of the answer and what makes it so."""
+        self.lines.head(self.say("head.confidence"))
+        level = term("level", self.seen.confidence, self.lang)
+        text = self.say("confidence.line", level=level[:1].upper() + level[1:])
+        if self.seen.confidence == "high":
+            self.lines.add(1, _sentences(self.lang, text, self.say("confidence.nothing")))
+            return
+        self.lines.add(1, _sentences(self.lang, text, self.say("confidence.why")))
+        for ground in self.seen.grounds:
+            if ground.level == self.seen.confidence:
+                self.lines.add(2, self.ground(ground), "-")
+
+    def ground(self, ground: Ground) -> str:
+        """One thing that the confidence rests on."""
+        key = f"ground.{ground.kind}"
+        note = ground.note or ""
+        if ground.kind == "list_complete" and note:
+            key = "ground.list_complete_note"
+        return self.say(
+            key, about=ground.about, title=ground.title, note=note,
+            level=term("level", ground.level, self.lang),
+            evidence=term("evidence", note, self.lang),
+        )
+
+    def check(self) -> None:
+        """What to read before relying on the answer."""
+        self.lines.head(self.say("head.check"))
+        if not self.seen.check:
+            self.lines.add(1, self.say("check.nothing"))
+        for check in self.seen.check:
+            self.lines.add(1, self.check_line(check), "-")
+
+    def check_line(self, check: Check) -> str:
+        """One document to read, with the note of the one who read last."""
+        citation = ""
+        if check.source is not None:
+            citation = cite(check.source, check.item, self.lang, reform="#" in check.about
+                            or check.kind == "authorisation")
+        text = self.say(f"check.{check.kind}", cite=citation, about=check.about)
+        if not check.note:
+            return text
+        return _sentences(self.lang, text, self.say("note.line", note=check.note))
+
+    def changers(self) -> None:
+        """Who may change the rule in this place."""
+        self.lines.head(self.say("head.changers"))
+        for power in self.seen.reform_powers:
+            self.reform_power(power.reform.id, power.authorisation, power.level_name,
+                              power.approver)
+        for one in self.seen.changers:
+            for depth, line in changer_lines(one, self.lang, self.titles()):
+                self.lines.add(depth, line, "-" if depth == 1 else "")
+
+    def titles(self) -> dict[str, str]:
+        """The documents of this page by id, as they are cited."""
+        sources = [row.source for row in self.seen.rows]
+        sources += [seen.document for seen in self.seen.lists if seen.document]
+        return {source.id: document_text(source, self.lang) for source in sources}
+
+    def reform_power(
+        self, reform: str, rests_on: Authorisation, level: Any, approver: Any
+    ) -> None:
+        """On what a reform rests, and who decides single cases."""
+        unknown = self.say("unknown")
+        line = self.say(
+            "changers.reform", row=reform, instrument=rests_on.instrument or unknown,
+            issuer=rests_on.issuer or unknown, level=level or unknown,
+        )
+        self.lines.add(1, line, "-")
+        evidence = rests_on.evidence.tag() if rests_on.evidence else "none"
+        told = term("evidence", evidence, self.lang)
+        basis = rests_on.basis or unknown
+        self.lines.add(2, self.say("changers.reform_basis", basis=basis, evidence=told))
+        if rests_on.expiry:
+            self.lines.add(2, self.say("changers.reform_until", expiry=rests_on.expiry))
+        if approver:
+            self.lines.add(2, self.say("changers.approver", approver=approver))
+
+
+def changer_lines(
+    one: Changers, lang: str, titles: Mapping[str, str]
+) -> Iterator[tuple[int, str]]:
+    """Who may change the norms of a document in a place, with depth."""
+    yield 1, say(
+        "changers.norm", lang, document=titles.get(one.document, one.document),
+        level=one.level_name, issuer=one.issuer, changed_by=one.changed_by,
+    )
+    if one.power is not None:
+        yield 2, say(
+            "changers.power", lang, matter=one.power.matter, holder=one.power.holder,
+            article=one.power.article or say("changers.no_article", lang),
+            evidence=term("evidence", one.power.evidence.tag(), lang),
+        )
+    for body in one.bodies:
+        yield 2, body_text(body, lang)
+    if not one.bodies:
+        yield 2, say("changers.nobody", lang)
+
+
+def body_text(body: ZoneChange, lang: str) -> str:
+    """A body that may act in the place, by which instrument, on which article."""
+    return say(
+        "changers.body", lang, body=body.body, instrument=body.instrument,
+        article=body.article or say("changers.no_article", lang),
+        evidence=term("evidence", body.evidence.tag(), lang),
+    )
+
+
+def _sentences(lang: str, *sentences: str) -> str:
+    return (" " if lang == "en" else "").join(sentences)

@@ -1,0 +1,94 @@
+"""Ask the law: one call from plain data to the contract's answer, in any regime."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from openzone.decide.answer import answer, refusal
+from openzone.decide.case import read_case
+from openzone.decide.frame import Frame
+from openzone.decide.single import Decision
+from openzone.decide.single import decide as decide_one
+from openzone.errors import CaseError, Fault
+from openzone.regimes.registry import regime_named
+from openzone.rulebook.book import Book
+from openzone.rulebook.law import Law
+from openzone.rulebook.model import Reform
+
+
+class Desk:
+    """A law with its frames: ask it as many cases as you like.
+
+    `today` stands where a case gives no date; `regime` where a case names none.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        *,
+        known: dt.date | None = None,
+        reforms: Sequence[Reform] = (),
+        today: dt.date | None = None,
+        regime: str | None = None,
+    ) -> None:
+        self.today = today or dt.date.today()
+        self.law = Law(book, known or self.today, reforms)
+        self.regime = regime
+        self._frames: dict[str, Frame] = {}
+
+    def frame(self, regime: str) -> Frame:
+        """The frame of a regime, compiled on first use."""
+        frame = self._frames.get(regime)
+        if frame is None:
+            frame = self._frames[regime] = Frame(self.law, regime_named(regime))
+        return frame
+
+    def decision(self, raw: Mapping[str, Any]) -> Decision:
+        """Decide one case. Raises CaseError with every fault when the case is refused."""
+        if not isinstance(raw, Mapping):
+            raise CaseError(Fault("wrong_value", "a case is a mapping of fields", seen=raw,
+                                  expected="{field: value, ...}"))
+        name = raw.get("regime") or self.regime
+        if name is None:
+            raise CaseError(
+                Fault("missing_field", "the case names no regime", field="regime",
+                      next="add 'regime', or give --regime for all cases")
+            )
+        frame = self.frame(regime_named(name).name)
+        return decide_one(frame, read_case(frame, raw, self.today))
+
+    def answer(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer one case in the shape of the contract; a refused case gives `refused`."""
+        try:
+            return answer(self.decision(raw))
+        except CaseError as error:
+            given = raw if isinstance(raw, Mapping) else None
+            name = (given or {}).get("regime") or self.regime
+            return refusal(given, error, str(name) if name else None)
+
+    def answers(self, cases: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Answer many cases, one after the other."""
+        for raw in cases:
+            yield self.answer(raw)
+
+
+def decide(
+    book: Book,
+    case: Mapping[str, Any],
+    *,
+    known: dt.date | None = None,
+    reforms: Sequence[Reform] = (),
+    regime: str | None = None,
+) -> dict[str, Any]:
+    """Answer one case under a book as public on `known`, with reforms on top.
+
+    >>> from openzone import load_book
+    >>> from openzone.regimes import decide
+    >>> case = {"regime": "capital", "activity": "auto.passenger", "foreign_share": "1.0",
+    ...         "date": "2022-01-02"}
+    >>> decide(load_book("cn"), case)["outcome"]
+    'allowed'
+    """
+    return Desk(book, known=known, reforms=reforms, regime=regime).answer(case)

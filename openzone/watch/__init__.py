@@ -1,0 +1,1 @@
+"""Watching the zone: how open the law is, over time and place."""

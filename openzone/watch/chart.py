@@ -1,0 +1,346 @@
+"""The measure as one chart: entries of the lists, classes by state, restrictiveness with its band.
+
+Needs the extra `chart`. Colours are read by the colour-blind and in print: one blue from dark to
+light for the states, and shapes and dashes beside the hues for the lists.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+
+from openzone.errors import missing_extra
+from openzone.rulebook.model import MILLION
+from openzone.watch.openness import Figure, Openness, Place
+from openzone.watch.words import decimal, law_line, word
+
+HUES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+DASHES = ([1, 0], [6, 2], [2, 2], [8, 2, 2, 2], [4, 4], [1, 3])
+STATES = {"closed": ("#08519C", "#FFFFFF"), "partly_open": ("#6BAED6", "#000000"),
+          "open": ("#DEEBF7", "#000000")}  # fmt: skip
+BLUE = "#0072B2"
+FONT = "Noto Sans SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+COLUMNS, NARROW, GAP, HIGH, EXTENT = 3, 225, 24, 170, 30
+WIDE = COLUMNS * NARROW + (COLUMNS - 1) * GAP
+SETTLED = dt.timedelta(days=30)
+DAY = dt.timedelta(days=1)
+LIGHT = {"text": "#222222", "soft": "#555555", "grid": "#E3E3E3", "axis": "#888888"}
+DARK = {"text": "#EDEDED", "soft": "#BBBBBB", "grid": "#3A3A3A", "axis": "#888888"}
+
+
+def chart_spec(measured: Openness, lang: str, before: Openness | None = None) -> dict[str, Any]:
+    """The Vega-Lite specification of the chart; `before` adds the law without the reforms.
+
+    Raises MissingExtraError when the extra is not installed.
+    """
+    try:
+        import altair as alt
+    except ImportError:
+        raise missing_extra("chart", "the chart of the openness measure") from None
+    alt.data_transformers.disable_max_rows()
+    rows: list[Any] = [_counts(alt, measured, lang)]
+    shown = [(place, covered(measured, place)) for place in measured.places]
+    shown = [(place, figures) for place, figures in shown if figures]
+    if shown:
+        rows += [_states(alt, shown, lang), _scores(alt, shown, lang, before)]
+    title = alt.TitleParams(word("title", lang), subtitle=law_line(measured, lang),
+                            anchor="start", fontSize=18, offset=14)  # fmt: skip
+    whole = alt.vconcat(*rows, spacing=40, title=title, background="white", padding=14)
+    whole = whole.resolve_scale(color="independent", shape="independent", strokeDash="independent")
+    spec: dict[str, Any] = whole.to_dict()
+    spec["config"] = chart_config(LIGHT)
+    return spec
+
+
+def covered(measured: Openness, place: Place) -> list[Figure]:
+    """The figures of a place that could be measured, by day."""
+    return sorted(
+        (f for f in measured.figures if f.place.id == place.id and f.total is not None),
+        key=lambda figure: figure.on,
+    )
+
+
+def chart_config(ink: dict[str, str]) -> dict[str, Any]:
+    """The look of the chart on a light or a dark page."""
+    soft = {"labelColor": ink["soft"], "titleColor": ink["soft"], "labelFontSize": 11,
+            "titleFontSize": 11, "titleFontWeight": "normal"}  # fmt: skip
+    return {
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": soft
+        | {"gridColor": ink["grid"], "domainColor": ink["axis"], "tickColor": ink["axis"]},
+        "legend": soft | {"orient": "top", "title": None, "symbolSize": 70, "offset": 12,
+                          "labelLimit": 300, "columnPadding": 24},
+        "title": {"color": ink["text"], "subtitleColor": ink["soft"], "fontSize": 13,
+                  "subtitleFontSize": 11, "fontWeight": 600, "subtitlePadding": 5},
+        "text": {"color": ink["text"], "fontSize": 11},
+    }  # fmt: skip
+
+
+def _day(on: dt.date) -> str:
+    return on.isoformat()
+
+
+def _data(alt: Any, rows: Iterable[dict[str, Any]]) -> Any:
+    return alt.Data(values=list(rows))
+
+
+def _titled(alt: Any, text: str, note: str) -> Any:
+    return alt.TitleParams(text, subtitle=note, anchor="start", offset=12)
+
+
+# ---- entries of the lists --------------------------------------------------------------------
+
+
+def _count_rows(measured: Openness, lang: str) -> Iterator[dict[str, Any]]:
+    for one in measured.counts:
+        settled = one.on + SETTLED
+        others = [
+            c.count
+            for c in measured.counts
+            if c.list != one.list and c.on <= settled and (c.until is None or settled < c.until)
+        ]
+        yield {
+            "list": one.name.lang(lang), "on": _day(one.on), "count": one.count,
+            "edition": one.edition, "number": one.number or "", "note": one.note or "",
+            "side": "above" if one.count >= max(others, default=0) else "below", "drawn": True,
+        }  # fmt: skip
+        if one.until is None:
+            yield {"list": one.name.lang(lang), "on": _day(max(measured.known, one.on)),
+                   "count": one.count, "side": "", "drawn": False}  # fmt: skip
+
+
+def _counts(alt: Any, measured: Openness, lang: str) -> Any:
+    names = list(dict.fromkeys(one.name.lang(lang) for one in measured.counts))
+    n = len(names)
+    top = max((one.count for one in measured.counts), default=1) * 1.08
+    plain = alt.Chart(_data(alt, _count_rows(measured, lang))).encode(
+        x=alt.X("on:T", title=None, axis=alt.Axis(grid=False, format="%Y", tickCount="year")),
+        y=alt.Y(
+            "count:Q",
+            title=None,
+            axis=alt.Axis(tickCount=5, minExtent=EXTENT),
+            scale=alt.Scale(domain=[0, top], nice=False),
+        ),
+        color=alt.Color("list:N", scale=alt.Scale(domain=names, range=list(HUES[:n]))),
+    )
+    lines = plain.mark_line(interpolate="step-after", strokeWidth=2).encode(
+        strokeDash=alt.StrokeDash("list:N", scale=alt.Scale(domain=names, range=DASHES[:n]))
+    )
+    points = plain.transform_filter("datum.drawn").mark_point(filled=True, size=45, opacity=1)
+    points = points.encode(
+        shape=alt.Shape("list:N", scale=alt.Scale(domain=names, range=list(SHAPES[:n]))),
+        tooltip=["list:N", "edition:N", "count:Q", "on:T", "number:N", "note:N"],
+    )
+    labels = [
+        plain.transform_filter(f"datum.side == '{side}'")
+        .mark_text(align="left", dx=4, dy=dy, fontSize=11)
+        .encode(text="count:Q")
+        for side, dy in (("above", -10), ("below", 12))
+    ]
+    title = _titled(alt, word("counts", lang), word("counts_note", lang))
+    return alt.layer(lines, points, *labels).properties(width=WIDE, height=HIGH, title=title)
+
+
+# ---- days ------------------------------------------------------------------------------------
+
+
+def _spans(figures: list[Figure]) -> Iterator[tuple[Figure, dt.date]]:
+    """Each figure with the day up to which it is drawn; the last gets a little room."""
+    yield from ((one, after.on) for one, after in pairwise(figures))
+    yield figures[-1], _end(figures)
+
+
+def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of one series, those that follow each other and differ in nothing but days as one."""
+    merged: list[dict[str, Any]] = []
+    for row in rows:
+        if merged and merged[-1] | {"from": row["from"], "to": row["to"]} == row:
+            merged[-1]["to"] = row["to"]
+        else:
+            merged.append(row)
+    return merged
+
+
+def _end(figures: list[Figure]) -> dt.date:
+    length = (figures[-1].on - figures[0].on) // DAY
+    return figures[-1].on + max(20, length // 25) * DAY
+
+
+def _days(alt: Any, shown: list[tuple[Place, list[Figure]]]) -> Any:
+    """The axis of days, one for all places: years, or the first and last day when they are few."""
+    first = min(figures[0].on for _, figures in shown)
+    last = max(figures[-1].on for _, figures in shown)
+    if (last - first).days > 700:
+        axis = alt.Axis(grid=False, format="%Y", tickCount="year")
+    else:
+        ticks = [_date_time(alt, day) for day in sorted({first, last})]
+        axis = alt.Axis(grid=False, format="%Y-%m-%d", values=ticks)
+    end = max(_end(figures) for _, figures in shown)
+    domain = [_date_time(alt, first), _date_time(alt, end)]
+    return alt.X("from:T", title=None, axis=axis, scale=alt.Scale(domain=domain))
+
+
+def _date_time(alt: Any, day: dt.date) -> Any:
+    return alt.DateTime(year=day.year, month=day.month, date=day.day)
+
+
+# ---- classes by state ------------------------------------------------------------------------
+
+
+def _heights(figure: Figure, top: int) -> Iterator[tuple[str, int, int, int]]:
+    """State, count, lower and upper edge: closed and partly open to scale, open up to the top."""
+    total = figure.total
+    assert total is not None
+    barred = total.closed + total.partly_open
+    yield "closed", total.closed, 0, total.closed
+    yield "partly_open", total.partly_open, total.closed, barred
+    yield "open", total.open, barred, min(top, barred + total.open)
+
+
+def _state_rows(figures: list[Figure], top: int, lang: str) -> Iterator[dict[str, Any]]:
+    for wanted in STATES:
+        yield from _merged(
+            {
+                "from": _day(figure.on), "to": _day(until), "low": low, "high": high,
+                "state": word(state, lang), "count": count, "fill": STATES[state][0],
+            }
+            for figure, until in _spans(figures)
+            for state, count, low, high in _heights(figure, top)
+            if state == wanted
+        )  # fmt: skip
+
+
+def _state_labels(figures: list[Figure], top: int, lang: str) -> Iterator[dict[str, Any]]:
+    """The counts of the first day with their names, and those of the last."""
+    ends = [("left", figures[0], figures[0].on)]
+    if len(figures) > 1:
+        ends.append(("right", figures[-1], _end(figures)))
+    for side, figure, day in ends:
+        for state, count, low, high in _heights(figure, top):
+            text = f"{count:,}" if side == "right" else f"{word(state, lang)} {count:,}"
+            yield {"from": _day(day), "low": (low + high) / 2, "text": text, "side": side,
+                   "ink": STATES[state][1]}  # fmt: skip
+
+
+def _states(alt: Any, shown: list[tuple[Place, list[Figure]]], lang: str) -> Any:
+    totals = [f.total for _, figures in shown for f in figures if f.total]
+    barred = max(one.closed + one.partly_open for one in totals)
+    top = max(10, barred + max(barred // 4, 1))
+    x = _days(alt, shown)
+    charts = []
+    for n, (place, figures) in enumerate(shown):
+        axis = _side(alt, n)
+        y = alt.Y("low:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, top], nice=False))
+        bars = alt.Chart(_data(alt, _state_rows(figures, top, lang))).mark_rect(strokeWidth=0)
+        bars = bars.encode(
+            x=x, x2="to:T", y=y, y2="high:Q",
+            fill=alt.Fill("fill:N", scale=None, legend=None),
+            tooltip=["state:N", "count:Q", "from:T"],
+        )  # fmt: skip
+        words = _data(alt, _state_labels(figures, top, lang))
+        labels = [
+            alt.Chart(words)
+            .transform_filter(f"datum.side == '{side}'")
+            .mark_text(align=side, dx=dx, fontSize=11)
+            .encode(x="from:T", y="low:Q", text="text:N", color=alt.Color("ink:N", scale=None))
+            for side, dx in (("left", 5), ("right", -5))
+        ]
+        title = alt.TitleParams(
+            place.name.lang(lang), anchor="start", frame="group", fontSize=12, offset=6
+        )
+        charts.append(alt.layer(bars, *labels).properties(width=NARROW, height=HIGH, title=title))
+    classes = max(one.measured for one in totals)
+    note = f"{word('of', lang, n=f'{classes:,}')}; {word('cut', lang)}"
+    return _row(alt, charts, word("states", lang), note)
+
+
+def _side(alt: Any, n: int, **given: Any) -> Any:
+    """The axis at the side: lines everywhere, words in the first column."""
+    first = n % COLUMNS == 0
+    return alt.Axis(tickCount=4, minExtent=EXTENT, labels=first, ticks=first, domain=first, **given)
+
+
+def _row(alt: Any, charts: list[Any], text: str, note: str) -> Any:
+    gaps = {"row": 3 * GAP, "column": GAP}
+    row = alt.concat(
+        *charts, columns=COLUMNS, spacing=gaps, bounds="flush", title=_titled(alt, text, note)
+    )
+    return row.resolve_scale(color="independent", fill="independent")
+
+
+# ---- the score -------------------------------------------------------------------------------
+
+
+def _score_rows(figures: list[Figure]) -> list[dict[str, Any]]:
+    return _merged(
+        {
+            "from": _day(figure.on), "to": _day(until), "low": (total.low or 0) / MILLION,
+            "score": (total.score or 0) / MILLION, "high": (total.high or 0) / MILLION,
+        }
+        for figure, until in _spans(figures)
+        if (total := figure.total) is not None
+    )  # fmt: skip
+
+
+def _score_line(figures: list[Figure]) -> list[dict[str, Any]]:
+    """The steps of the line, the last drawn on to the end."""
+    rows = _score_rows(figures)
+    return [*rows, rows[-1] | {"from": rows[-1]["to"]}]
+
+
+def _score_labels(figures: list[Figure]) -> Iterator[dict[str, Any]]:
+    """The score of the first and of the last day, and the edges of the band on the last."""
+    last = ("score", "low", "high") if len(figures) > 1 else ("low", "high")
+    for side, figure, day, names in (
+        ("left", figures[0], figures[0].on, ("score",)),
+        ("right", figures[-1], _end(figures), last),
+    ):
+        for name in names:
+            micro = getattr(figure.total, name) or 0
+            yield {"from": _day(day), "score": micro / MILLION, "text": decimal(micro),
+                   "side": f"{side} {'under' if name == 'high' else 'over'}"}  # fmt: skip
+
+
+def _scores(
+    alt: Any, shown: list[tuple[Place, list[Figure]]], lang: str, before: Openness | None
+) -> Any:
+    highs = [f.total.high or 0 for _, figures in shown for f in figures if f.total]
+    top = max(highs) / MILLION * 1.18 or 0.1
+    x = _days(alt, shown)
+    charts = []
+    for n, (place, figures) in enumerate(shown):
+        axis = _side(alt, n, format=".2f")
+        scale = alt.Scale(domain=[0, top], nice=False)
+        band = alt.Chart(_data(alt, _score_rows(figures)))
+        band = band.mark_rect(fill=BLUE, opacity=0.2, strokeWidth=0).encode(
+            x=x, x2="to:T", y=alt.Y("low:Q", title=None, axis=axis, scale=scale), y2="high:Q",
+            tooltip=["from:T", "low:Q", "score:Q", "high:Q"],
+        )  # fmt: skip
+        steps = alt.Chart(_data(alt, _score_line(figures))).encode(x="from:T", y="score:Q")
+        line = steps.mark_line(interpolate="step-after", color=BLUE, strokeWidth=2)
+        words = alt.Chart(_data(alt, _score_labels(figures))).encode(x="from:T", y="score:Q")
+        labels = [
+            words.transform_filter(f"datum.side == '{side} {edge}'")
+            .mark_text(align=side, dx=dx, dy=dy, fontSize=11)
+            .encode(text="text:N")
+            for side, dx in (("left", 4), ("right", -4))
+            for edge, dy in (("over", -9), ("under", 9))
+        ]
+        layers = [band, line, *labels]
+        if before is not None and (earlier := covered(before, place)):
+            dashed = alt.Chart(_data(alt, _score_line(earlier))).encode(x="from:T", y="score:Q")
+            layers.append(dashed.mark_line(
+                interpolate="step-after", color="#D55E00", strokeDash=[4, 3], strokeWidth=1.5
+            ))  # fmt: skip
+        title = alt.TitleParams(
+            place.name.lang(lang), anchor="start", frame="group", fontSize=12, offset=6
+        )
+        charts.append(alt.layer(*layers).properties(width=NARROW, height=HIGH, title=title))
+    note = word("score_note", lang)
+    if before is not None:
+        note += word("dashed", lang)
+    return _row(alt, charts, word("score", lang), note)
