@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from openzone.regimes.capital.case import BOARD, LEGAL_REP, MANAGER
 from openzone.regimes.capital.outcome import EFFECTS
@@ -36,7 +37,7 @@ class Terms:
     passing: str = "allowed"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Stand:
     """A list on the days of a segment, with the pilots that reach a place."""
 
@@ -45,6 +46,15 @@ class Stand:
     first: dt.date
     overlays: tuple[Overlay, ...] = ()
     rows: tuple[Row, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def key(self) -> tuple[object, ...]:
+        """What tells stands apart."""
+        return self.first, self.list, tuple(one.index for one in self.overlays)
+
+    def opening(self, lineage: frozenset[str]) -> list[Row]:
+        """The rows of the pilots that name the activity, whatever their conditions."""
+        return binding((one.row for one in self.overlays if one.row is not None), lineage)
 
 
 def segments(law: Law, first: dt.date, last: dt.date) -> list[dt.date]:
@@ -95,19 +105,35 @@ def binding(rows: Iterable[Row], lineage: frozenset[str]) -> list[Row]:
     ]
 
 
-def standing(law: Law, here: Stand, lineage: frozenset[str], form: str) -> list[Row]:
-    """The rows left when special rows have replaced general ones, and pilots have opened some."""
+def standing(
+    here: Stand, lineage: frozenset[str], form: str | None = None, acted: set[int] | None = None
+) -> list[Row]:
+    """The rows left when special rows have replaced general ones, and pilots have opened some.
+
+    Without `form`, the pilots act whatever form of entry they ask for; `acted` collects them.
+    """
     found = binding(here.rows, lineage)
     replaced = {name for row in found for name in row.instead_of}
     found = [row for row in found if not _named(row, replaced)]
     for overlay in here.overlays:
         opening = overlay.row
-        if opening is None or not binding((opening,), lineage) or not _for_form(opening, form):
+        if opening is None or not binding((opening,), lineage):
+            continue
+        if form is not None and not _for_form(opening, form):
             continue
         kept = [row for row in found if not _named(row, overlay.removes)]
         if len(kept) < len(found):
             found = [*kept, opening]
+            if acted is not None:
+                acted.add(overlay.index)
     return found
+
+
+def acting(here: Stand, lineage: frozenset[str]) -> frozenset[int]:
+    """The pilots that open something for the activity here."""
+    acted: set[int] = set()
+    standing(here, lineage, acted=acted)
+    return frozenset(acted)
 
 
 def _named(row: Row, names: Iterable[str]) -> bool:

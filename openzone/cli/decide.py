@@ -144,11 +144,10 @@ def _say(fault: Fault, name: str, line: int | None) -> None:
 
 def as_line(result: Mapping[str, Any]) -> bytes:
     """An answer as a line of JSON: keys in the order of the contract, text as it is written."""
-    text = json.dumps(result, ensure_ascii=False, allow_nan=False, default=_plain)
     try:
-        return text.encode() + b"\n"
+        return _AS_WRITTEN.encode(result).encode() + b"\n"
     except UnicodeEncodeError:  # half a character, echoed from the case
-        return json.dumps(result, allow_nan=False, default=_plain).encode() + b"\n"
+        return _ESCAPED.encode(result).encode() + b"\n"
 
 
 def _plain(value: Any) -> Any:
@@ -164,6 +163,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     raise TypeError(f"an answer holds {type(value).__name__}, which JSON cannot say")
+
+
+_AS_WRITTEN = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain)
+_ESCAPED = json.JSONEncoder(allow_nan=False, default=_plain)
 
 
 class _Progress:

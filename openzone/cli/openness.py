@@ -68,8 +68,9 @@ def command(
     before, measured = _measured(book, places, dates, known or today(), _reforms(book, reforms))
     for line in _report(measured, before, lang, by_section, bool(dates)):
         click.echo(line)
-    for path in paths:
-        _write(path, measured, before, lang)
+    if paths:
+        for line in _write(paths, measured, before, lang):
+            click.echo(line)
 
 
 def _paths(out: str | None) -> list[Path]:
@@ -271,7 +272,8 @@ def _changes(before: Openness, after: Openness, lang: str) -> Iterator[str]:
 def _reading(reading: Reading, lang: str) -> str:
     from openzone.watch.words import decimal, word
 
-    return f"{word(reading.state, lang)} {decimal(reading.low)}–{decimal(reading.high)}"
+    text = f"{word(reading.state, lang)} {decimal(reading.low)}–{decimal(reading.high)}"
+    return f"{text} ({word('on_terms', lang)})" if reading.on_terms else text
 
 
 def _sections(
@@ -330,26 +332,31 @@ def padded(text: str, width: int, *, right: bool = False) -> str:
 # ---- files -----------------------------------------------------------------------------------
 
 
-def _write(path: Path, measured: Openness, before: Openness | None, lang: str) -> None:
+def _write(
+    paths: list[Path], measured: Openness, before: Openness | None, lang: str
+) -> Iterator[str]:
+    """Write the files; give a line for each. Notices go to standard error."""
     from openzone.cli.output import output
     from openzone.watch.words import word
 
-    notices: list[str] = []
-    if path.suffix == ".csv":
-        from openzone.watch.records import as_csv
+    suffixes = [path.suffix for path in paths]
+    files: dict[str, bytes] = {}
+    drawn = [suffix for suffix in suffixes if suffix not in (".csv", ".json")]
+    if drawn:
+        from openzone.watch.page import pictures
 
-        content = as_csv(measured, before).encode("utf-8")
-    elif path.suffix == ".json":
-        from openzone.watch.records import as_json
+        files, notices = pictures(measured, drawn, lang, before)
+        for notice in notices:
+            click.echo(notice, err=True)
+    if len(drawn) < len(suffixes):
+        from openzone.watch.records import as_csv, as_json
 
-        content = as_json(measured, before).encode("utf-8")
-    else:
-        from openzone.watch.page import picture
-
-        content, notices = picture(measured, path.suffix, lang, before)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with output(str(path)) as stream:
-        stream.write(content)
-    for notice in notices:
-        click.echo(notice, err=True)
-    click.echo(word("wrote", lang, path=path))
+        files |= {
+            ".csv": as_csv(measured, before).encode("utf-8"),
+            ".json": as_json(measured, before).encode("utf-8"),
+        }
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with output(str(path)) as stream:
+            stream.write(files[path.suffix])
+        yield word("wrote", lang, path=path)

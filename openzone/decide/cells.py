@@ -242,7 +242,7 @@ class CellSpace:
         if boxes[0] is None or boxes[1] is None:
             return None
         wanted = parts.get(PAIR)
-        for share, single in _corners(boxes[0], boxes[1]):
+        for share, single in corners(boxes[0], boxes[1]):
             if single > share or (single == 0 and share > 0):
                 continue
             side = 1 if MILLION - share > single else 2
@@ -284,7 +284,7 @@ def _condition_cuts(bundle: Bundle, name: str) -> set[int]:
     }
 
 
-def _corners(one: tuple[int, int], other: tuple[int, int]) -> Iterator[tuple[int, int]]:
+def corners(one: tuple[int, int], other: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """Points among which every non-empty part of the box, cut by the two lines, has one."""
     xs = {one[0], one[1], (one[0] + one[1]) // 2}
     ys = {other[0], other[1], (other[0] + other[1]) // 2}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openzone.decide import answer, cited
-from openzone.decide.bundle import Alternative, meets
+from openzone.decide.bundle import Alternative
 from openzone.decide.frame import Frame
 from openzone.decide.grounds import checks, grounds
 from openzone.decide.near import near_rows
@@ -26,7 +26,10 @@ from openzone.decide.trace import (
     RowSeen,
 )
 from openzone.rulebook.changers import Changers, changers
-from openzone.rulebook.model import Interval, ParameterRef, Reform, Row, Text, lowest
+from openzone.rulebook.model import Interval, ParameterRef, Row, lowest
+
+# Kinds of places that gather others and say nothing of where a place lies.
+GATHERING = frozenset(("nation", "collective", "policy_area"))
 
 
 def explain(decision: Decision) -> Explanation:
@@ -50,6 +53,7 @@ def explain(decision: Decision) -> Explanation:
         possible=decision.possible,
         ask=ask_of(decision),
         assumed=_assumed(decision),
+        hinted=_hinted(decision, scene),
         next=_gates(decision),
         announced=_announced(decision),
         confidence=lowest([ground.level for ground in grounds_]),
@@ -64,7 +68,13 @@ def explain(decision: Decision) -> Explanation:
 def _case(decision: Decision, scene: Scene) -> CaseSeen:
     frame, case = decision.frame, decision.case
     law = frame.law
-    around = sorted(scene.ancestors - set(case.places) - {law.book.info.id})
+    around = [
+        place
+        for place in law.territories
+        if place in scene.ancestors
+        and place not in case.places
+        and law.territories[place].kind not in GATHERING
+    ]
     industry = None
     if case.industry is not None:
         industry = Named(case.industry, law.book.classification[case.industry].title)
@@ -83,16 +93,22 @@ def _case(decision: Decision, scene: Scene) -> CaseSeen:
 
 
 def _evidence(decision: Decision) -> dict[str, int]:
-    """How many deciding rows and figures have each status of evidence."""
+    """How many deciding rows and figures have each status of evidence.
+
+    A version that is carried back counts as such, whatever is known of its neighbour.
+    """
     counts: Counter[str] = Counter()
     book = decision.frame.law.book
     figures: dict[str, str] = {}
     for row in decision.found.rows:
-        counts[row.evidence.status] += 1
+        counts["carried_back" if row.carried_back else row.evidence.status] += 1
         for _, value in row.params:
             if isinstance(value, ParameterRef):
-                held = [v for v in book.parameters[value.parameter].values
-                        if v.in_force.holds(decision.case.on)]
+                held = [
+                    v
+                    for v in book.parameters[value.parameter].values
+                    if v.in_force.holds(decision.case.on)
+                ]
                 figures[value.parameter] = held[0].evidence.status if held else "none"
     found = {"rows": len(decision.found.rows), **counts}
     for status in figures.values():
@@ -136,25 +152,22 @@ def _partial(alternative: Alternative) -> tuple[str, ...]:
 
 def _rows(decision: Decision, scene: Scene) -> tuple[RowSeen, ...]:
     """The rows that bind in some completion: those the answer rests on first."""
-    deciding = {row.key for row in decision.found.rows}
     every = {row.key: row for row in decision.found.rows}
     for plan in decision.plans:
         every |= {row.key: row for row in plan.rows if row.key not in every}
     return tuple(
-        cited.row_seen(
-            scene.frame, row, _state(decision, scene, row, row.key in deciding), scene.on,
-            scene.ancestors,
-        )
+        cited.row_seen(scene.frame, row, _state(decision, scene, row), scene.on, scene.ancestors)
         for row in every.values()
     )
 
 
-def _state(decision: Decision, scene: Scene, row: Row, deciding: bool) -> str:
-    """decides; else what the row says alone: met, fails, or open while a fact is missing."""
-    if decision.needs:
-        return "open"
-    if deciding:
-        return "decides"
+def _state(decision: Decision, scene: Scene, row: Row) -> str:
+    """decides, or may bind; else what the row says alone: met, fails, open without a fact."""
+    if not decision.needs:
+        if any(row.key == deciding.key for deciding in decision.found.rows):
+            return "decides"
+    elif not all(any(row.key == one.key for one in plan.rows) for plan in decision.plans):
+        return "may"
     setting = decision.bundle.alternatives[0].setting
     plan = scene.frame.regime.plan((row,), setting)
     if not plan.facts <= scene.facts.keys():
@@ -170,6 +183,16 @@ def _assumed(decision: Decision) -> tuple[FactValue, ...]:
         cited.fact_value(decision.frame, name, value)
         for name, value in merged.items()
         if value is not None
+    )
+
+
+def _hinted(decision: Decision, scene: Scene) -> tuple[FactValue, ...]:
+    """Facts that the activity hints at, where the case states none and a row tests them."""
+    tested = {c.fact for row in decision.found.rows for c in row.conditions}
+    return tuple(
+        cited.fact_value(decision.frame, name, value)
+        for name, value in scene.hints.items()
+        if scene.facts.get(name) is None and name in tested
     )
 
 
@@ -192,9 +215,7 @@ def _announced(decision: Decision) -> tuple[Announced, ...]:
         started = dataclasses.replace(
             reform, status="in_force", in_force=Interval(reform.announced, None)
         )
-        there = decide(
-            Frame(law.with_reforms([started]), decision.frame.regime), decision.case
-        )
+        there = decide(Frame(law.with_reforms([started]), decision.frame.regime), decision.case)
         named = Named(reform.id, reform.title)
         found.append(Announced(named, reform.announced, there.verdict, there.outcome))
     return tuple(found)
@@ -210,8 +231,11 @@ def _documents(decision: Decision) -> Iterator[str]:
         if row.document in law.book.documents:
             yield row.document
         elif row.origin:
-            yield from (v.document for v in law.book.versions(row.origin)
-                        if v.in_force.holds(decision.case.on))
+            yield from (
+                v.document
+                for v in law.book.versions(row.origin)
+                if v.in_force.holds(decision.case.on)
+            )
     for alternative in decision.bundle.alternatives:
         if alternative.setting.document is not None:
             yield alternative.setting.document.id
@@ -230,14 +254,23 @@ def _changers(decision: Decision, scene: Scene) -> tuple[Changers, ...]:
 def _reform_powers(decision: Decision) -> tuple[ReformPower, ...]:
     """On what each reform rests that put a deciding row there."""
     found: dict[str, ReformPower] = {}
-    levels = decision.frame.law.book.levels
+    book = decision.frame.law.book
     for row in decision.found.rows:
-        reform: Reform | None = cited.reform_named(decision.frame.law, row.document)
+        reform = cited.reform_named(decision.frame.law, row.document)
         if reform is not None:
-            level = levels.get(reform.authorisation.level or "")
-            name: Text | None = level.name if level else None
+            level = book.levels.get(reform.authorisation.level or "")
+            above = [
+                over
+                for name in _documents(decision)
+                if (over := book.levels[book.documents[name].level])
+                and (level is None or over.rank < level.rank)
+            ]
             found[reform.id] = ReformPower(
-                Named(reform.id, reform.title), reform.authorisation, name, reform.approver
+                Named(reform.id, reform.title),
+                reform.authorisation,
+                level.name if level else None,
+                above[0].name if above else None,
+                reform.approver,
             )
     return tuple(found.values())
 

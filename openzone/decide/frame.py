@@ -145,6 +145,10 @@ class Frame:
             view = self._places[key] = self._place(places, segment)
         return view
 
+    def exact_place(self, places: tuple[str, ...], segment: int) -> PlaceView:
+        """The view of a place of which no smaller area is left open."""
+        return self._view(self._ancestors(places, segment), segment, ())
+
     def _place(self, places: tuple[str, ...], segment: int) -> PlaceView:
         ancestors = self._ancestors(places, segment)
         inner: list[tuple[str, PlaceView]] = []

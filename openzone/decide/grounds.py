@@ -33,8 +33,9 @@ def _of_row(decision: Decision, row: Row) -> Iterator[Ground]:
         yield Ground("code_mapping", row.code_confidence, _name(row), row.title)
     for name, value in _parameters(decision, row):
         parameter = decision.frame.law.book.parameters[name]
-        yield Ground("parameter", value.evidence.level(), name, parameter.title,
-                     value.evidence.tag())
+        yield Ground(
+            "parameter", value.evidence.level(), name, parameter.title, value.evidence.tag()
+        )
 
 
 def _of_list(decision: Decision, alternative: Alternative) -> Iterator[Ground]:
@@ -46,9 +47,7 @@ def _of_list(decision: Decision, alternative: Alternative) -> Iterator[Ground]:
     state = setting.record_state()
     by_section = document.record is not None and document.record.state == "by_section"
     about, title = document.id, document.title
-    if state == "none" or (
-        state == "partial" and decision.verdict in ALLOWING and not by_section
-    ):
+    if state == "none" or (state == "partial" and decision.verdict in ALLOWING and not by_section):
         yield Ground("list_partial", "low", about, title)
     elif not by_section or not decision.found.rows:
         if state == "partial":
@@ -113,8 +112,13 @@ def _parameter_checks(decision: Decision, row: Row) -> Iterator[Check]:
         if value.evidence.status in WEAK:
             document = documents.get(value.document) if value.document else None
             basis = decision.frame.law.book.parameters[name].basis
-            yield Check("parameter", name, cited.document_source(document) if document else None,
-                        None, basis)
+            yield Check(
+                "parameter",
+                name,
+                cited.document_source(document) if document else None,
+                None,
+                basis,
+            )
 
 
 def _list_checks(decision: Decision, alternative: Alternative) -> Iterator[Check]:

@@ -14,6 +14,8 @@ from openzone.rulebook.model import Condition, Interval, Reform, Row
 from openzone.rulebook.patching import Overlay, overlays
 
 NEAR_MAX = 6
+TWINS_MAX = 6
+OTHERS_MAX = 2
 
 # Why a row does not bind, in the order in which it is tested.
 KINDS = (
@@ -39,47 +41,98 @@ KINDS = (
 )
 
 
+Saying = tuple[object, ...]
+
+ACTED = frozenset(("lifted", "displaced", "nothing_to_lift", "hit_before"))
+
+
 def near_rows(scene: Scene) -> tuple[tuple[NearRow, ...], int]:
     """The rows that came close, the most telling first; and how many there are in all."""
-    found: dict[tuple[str, str | None], NearRow] = {}
-    spared = {row.id for plan in scene.decision.plans for row in plan.rows if not row.part}
-    measures = _measures(scene)
+    bound = [row for plan in scene.decision.plans for row in plan.rows]
+    spared = {(row.id, row.list) for row in bound if not row.part}
+    measures = {measure for row in bound for measure in (row.measure, *row.measures)}
+    versions: dict[tuple[str, ...], tuple[Row, tuple[Reason, ...]]] = {}
     for row, reasons in _candidates(scene):
-        if not reasons or row.key in scene.bound or (row.part is None and row.id in spared):
+        if not reasons or row.key in scene.bound or (row.id, row.list) in spared:
             continue
-        key = (row.id, row.part)
-        same = row.measure in measures or not measures.isdisjoint(row.measures)
-        near = NearRow(
-            cited.row_seen(scene.frame, row, "near", scene.on, scene.ancestors),
-            reasons,
-            same,
-            otherwise(scene, row, reasons),
+        key = (row.id, row.part or "", row.list or "")
+        if key not in versions or _far(scene, row) < _far(scene, versions[key][0]):
+            versions[key] = (row, reasons)
+    found = [
+        (
+            NearRow(
+                cited.row_seen(scene.frame, row, "near", scene.on, scene.ancestors),
+                reasons,
+                row.measure in measures or not measures.isdisjoint(row.measures),
+                False,
+                otherwise(scene, row, reasons),
+            ),
+            _saying(row),
         )
-        old = found.get(key)
-        if old is None or _rank(scene, near) < _rank(scene, old):
-            found[key] = near
-    ranked = sorted(found.values(), key=lambda near: _rank(scene, near))
-    return tuple(ranked[:NEAR_MAX]), len(ranked)
+        for row, reasons in versions.values()
+    ]
+    found.sort(key=lambda one: _rank(scene, one[0]))
+    return _chosen(scene, found, {_saying(row) for row in bound}), len(found)
 
 
-def _measures(scene: Scene) -> set[str]:
-    rows = [row for plan in scene.decision.plans for row in plan.rows]
-    return {measure for row in rows for measure in (row.measure, *row.measures)}
+def _chosen(
+    scene: Scene, found: list[tuple[NearRow, Saying]], said: set[Saying]
+) -> tuple[NearRow, ...]:
+    """The first few that say something new, then the twins: the same rule in other lists."""
+    kept: list[NearRow] = []
+    twins: list[NearRow] = []
+    others = 0
+    for near, saying in found:
+        old = saying in said and near.row.part is None
+        if old and not _changes(scene, near) and not _acted(near):
+            twins.append(dataclasses.replace(near, twin=True))
+            continue
+        said.add(saying)
+        if near.reasons[0].kind == "activity_other":
+            others += 1
+            if others > OTHERS_MAX:
+                continue
+        kept.append(near)
+    return (*kept[:NEAR_MAX], *twins[:TWINS_MAX])
+
+
+def _saying(row: Row) -> Saying:
+    """What a row says of its measure."""
+    return (row.measure, row.effect, row.params, row.outcome)
+
+
+def _changes(scene: Scene, near: NearRow) -> bool:
+    """Say whether the answer would be another one if the condition had held."""
+    then = near.otherwise
+    return then is not None and not then.needs and then.outcome not in scene.decision.possible
+
+
+def _acted(near: NearRow) -> bool:
+    return near.reasons[0].kind in ACTED
 
 
 def _rank(scene: Scene, near: NearRow) -> tuple[int, int, bool, int, str]:
-    """What would change the answer, then the same measure, then few failures, then the newest."""
-    then = near.otherwise
-    if then is None:
-        group = 2
+    """What was taken away here, what would change the answer; the same measure; the newest."""
+    if _acted(near):
+        group = 0
+    elif _changes(scene, near):
+        group = 1
     else:
-        group = 0 if then.outcome != scene.decision.outcome else 1
-    days = near.row.source.in_force
-    far = 0
-    if not days.holds(scene.on):
-        edges = [day for day in (days.start, days.end) if day is not None]
-        far = min((abs((day - scene.on).days) for day in edges), default=0)
+        group = 3 if near.otherwise is None else 2
+    far = _days_away(scene, near.row.source.in_force)
     return (group, len(near.reasons), not near.same_measure, far, near.row.name)
+
+
+def _far(scene: Scene, row: Row) -> tuple[bool, int]:
+    """How far a version is from the case: its list first, then its days."""
+    return (row.list != scene.place.list, _days_away(scene, row.in_force))
+
+
+def _days_away(scene: Scene, days: Interval) -> int:
+    if days.holds(scene.on):
+        return 0
+    edges = [day for day in (days.start, days.end) if day is not None]
+    return min((abs((day - scene.on).days) for day in edges), default=0)
 
 
 # ---- candidates ----------------------------------------------------------------------------------
@@ -104,16 +157,24 @@ def _touches(scene: Scene, row: Row) -> bool:
     """Say whether a row concerns the activity, its code, or every activity."""
     if _by_tag(scene, row) or not (row.activity or row.industry):
         return True
-    codes = scene.frame.law.book.classification
-    exact = frozenset(code for code, _ in row.industry)
     if scene.activity.by_code:
-        return any(not scene.codes.isdisjoint(codes.ancestors[code]) for code in exact)
+        return _by_code(scene, row)
     here = row.list == scene.place.list and row.in_force.holds(scene.on)
-    return here and not scene.codes.isdisjoint(exact)
+    return here and any(code in scene.codes for code, _ in row.industry)
 
 
 def _by_tag(scene: Scene, row: Row) -> bool:
     return not scene.lineage.isdisjoint(row.activity)
+
+
+def _by_code(scene: Scene, row: Row) -> bool:
+    """Say whether a case known by code only may be what the row binds."""
+    codes, code = scene.frame.law.book.classification, scene.decision.case.industry
+    return (
+        scene.activity.by_code
+        and code is not None
+        and any(codes.related(code, other) for other, _ in row.industry)
+    )
 
 
 def _reforms(scene: Scene) -> list[Reform]:
@@ -159,7 +220,9 @@ def _overlay_reasons(scene: Scene, overlay: Overlay, row: Row) -> Iterator[Reaso
         failed = True
         yield reason
     if not failed and row.key not in scene.bound:
-        yield Reason("nothing_to_lift", text=", ".join(sorted(overlay.removes)) or None)
+        here = {one.id for one in scene.place.rows}
+        names = sorted(overlay.removes & here) or sorted(overlay.removes)
+        yield Reason("nothing_to_lift", rows=tuple(names))
 
 
 def _activity(scene: Scene, row: Row) -> Iterator[Reason]:
@@ -168,11 +231,9 @@ def _activity(scene: Scene, row: Row) -> Iterator[Reason]:
     if excluded:
         named = tuple(cited.activity_named(law, tag) for tag in excluded)
         yield Reason("activity_excluded", named)
-    elif (row.activity or row.industry) and not _by_tag(scene, row):
-        exact = {code for code, match in row.industry if match == "exact"}
-        if not (scene.activity.by_code and exact & scene.codes):
-            named = tuple(cited.activity_named(law, tag) for tag in row.activity)
-            yield Reason("activity_other", named)
+    elif (row.activity or row.industry) and not (_by_tag(scene, row) or _by_code(scene, row)):
+        named = tuple(cited.activity_named(law, tag) for tag in row.activity)
+        yield Reason("activity_other", named)
 
 
 def _list(scene: Scene, row: Row) -> Iterator[Reason]:
@@ -184,8 +245,9 @@ def _list(scene: Scene, row: Row) -> Iterator[Reason]:
         under = cited.places_named(scene.frame.law, own.under)
         yield Reason("outside_list", under, cited.list_named(scene.frame, row.list))
     else:
-        yield Reason("list_replaced", (here,) if here else (), cited.list_named(
-            scene.frame, row.list))
+        yield Reason(
+            "list_replaced", (here,) if here else (), cited.list_named(scene.frame, row.list)
+        )
 
 
 def _days(scene: Scene, row: Row) -> Iterator[Reason]:
@@ -281,8 +343,8 @@ def _reach(scene: Scene, overlay: Overlay) -> Iterator[Reason]:
     if overlay.reform.status == "announced" and overlay.reform not in scene.frame.law.reforms:
         return
     if span.start is not None and on < span.start:
-        yield Reason("reform_not_yet", days=Interval(overlay.reform.announced, span.start),
-                     day=span.start)
+        yield Reason(
+            "reform_not_yet", days=Interval(overlay.reform.announced, span.start), day=span.start
+        )
     elif span.end is not None and on >= span.end and overlay.reform.status != "ended":
         yield Reason("reform_over", day=span.end)
-

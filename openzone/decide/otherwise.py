@@ -24,15 +24,15 @@ def otherwise(scene: Scene, row: Row, reasons: tuple[Reason, ...]) -> Otherwise 
     for fact, value, title, case in _changed(scene, row, reasons[0]):
         decision = decide(scene.frame, case)
         rows = {one.key for plan in decision.plans for one in plan.rows}
-        if row.key in rows and not decision.needs:
+        if row.key in rows:
             share = effects(decision).get("max_foreign_share")
-            return Otherwise(fact, value, title, decision.verdict, decision.outcome, share)
+            return Otherwise(
+                fact, value, title, decision.verdict, decision.outcome, share, decision.needs
+            )
     return None
 
 
-def _changed(
-    scene: Scene, row: Row, reason: Reason
-) -> Iterator[tuple[str, Any, Text, Case]]:
+def _changed(scene: Scene, row: Row, reason: Reason) -> Iterator[tuple[str, Any, Text, Case]]:
     """The case with the fact that failed set to one that the row asks for."""
     case = scene.decision.case
     if reason.kind == "outside_list":
@@ -67,8 +67,11 @@ def _moved(
         if place is None:
             yield "place", None, cited.PLACE, dataclasses.replace(case, places=())
         elif law.territories.exists(place, scene.on, law.known):
-            yield "place", cited.place_named(law, place), cited.PLACE, dataclasses.replace(
-                case, places=(place,)
+            yield (
+                "place",
+                cited.place_named(law, place),
+                cited.PLACE,
+                dataclasses.replace(case, places=(place,)),
             )
 
 

@@ -154,7 +154,7 @@ class Phrases:
         for id, place in book.territories.items():
             entry = self._entry("place", id, place.name, (place.code,) if place.code else ())
             self._add(entry, TITLE, place.name)
-            self._add(entry, KEYWORD, place.aliases)
+            self._add(entry, TITLE, place.aliases)
             self._add(entry, TAG, (_TAG_MARKS.sub(" ", id),))
 
     def _weights(self) -> dict[str, float]:

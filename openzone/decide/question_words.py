@@ -18,13 +18,14 @@ FINE = Decimal("0.0001")  # a share that is no multiple of it is the first one p
 
 def ask_lines(seen: Explanation, lang: str) -> Iterator[Line]:
     """The facts to ask for, then the first question with where each answer leads."""
-    facts = joined((_fact_title(seen, name, lang) for name in seen.needs), lang)
+    facts = joined((fact_title(seen, name, lang) for name in seen.needs), lang)
     yield Line(1, say("ask.order", lang, facts=facts))
     if seen.ask is not None:
         yield from _ask(seen, seen.ask, 1, lang)
 
 
-def _fact_title(seen: Explanation, name: str, lang: str) -> str:
+def fact_title(seen: Explanation, name: str, lang: str) -> str:
+    """The title of a fact of the regime, or of the structure of every case."""
     title = seen.titles.get(name) or STRUCTURE_TITLES.get(name) or Text(name, name)
     return title.lang(lang)
 
@@ -35,16 +36,14 @@ def _ask(seen: Explanation, ask: Ask, depth: int, lang: str) -> Iterator[Line]:
         yield from _branch(seen, ask, branch, depth + 1, lang)
 
 
-def _branch(
-    seen: Explanation, ask: Ask, branch: Branch, depth: int, lang: str
-) -> Iterator[Line]:
+def _branch(seen: Explanation, ask: Ask, branch: Branch, depth: int, lang: str) -> Iterator[Line]:
     choices = joined((choice_text(choice, ask.kind, lang) for choice in branch.choices), lang)
     if branch.then is not None:
         yield Line(depth, say("ask.then", lang, choices=choices), "-")
         yield from _ask(seen, branch.then, depth + 1, lang)
         return
     if branch.asks:
-        facts = joined((_fact_title(seen, name, lang) for name in branch.asks), lang)
+        facts = joined((fact_title(seen, name, lang) for name in branch.asks), lang)
         possible = joined((_outcome(seen, word, lang) for word in branch.possible), lang)
         yield Line(
             depth, say("ask.later", lang, choices=choices, facts=facts, possible=possible), "-"
@@ -57,7 +56,7 @@ def _branch(
 
 
 def _outcome(seen: Explanation, word: str, lang: str) -> str:
-    text = term(f"outcome.{seen.case.regime.id}.{word}".rpartition(".")[0], word, lang)
+    text = term(f"outcome.{seen.case.regime.id}", word, lang)
     return f"{text}（{word}）" if lang == "zh" else f"{text} ({word})"
 
 
@@ -94,14 +93,20 @@ def _range(choice: Choice, kind: str, lang: str) -> str:
     if starts and low is not None:
         past = kind == "share" and low % FINE == unit
         parts.append(
-            say("choice.above" if past else "choice.from", lang,
-                low=_number(low - unit if past else low, kind))
+            say(
+                "choice.above" if past else "choice.from",
+                lang,
+                low=_number(low - unit if past else low, kind),
+            )
         )
     if ends and high is not None:
         short = kind == "share" and (high + unit) % FINE == 0
         parts.append(
-            say("choice.below" if short else "choice.up_to", lang,
-                high=_number(high + unit if short else high, kind))
+            say(
+                "choice.below" if short else "choice.up_to",
+                lang,
+                high=_number(high + unit if short else high, kind),
+            )
         )
     return say("choice.and", lang).join(parts) or say("choice.any", lang)
 

@@ -44,9 +44,7 @@ def ask_of(decision: Decision) -> Ask | None:
 
 def _branch(choice: Choice, decision: Decision) -> Branch:
     """Where one value leads, with the next question when one remains."""
-    return Branch(
-        (choice,), decision.verdict, decision.possible, ask_of(decision), decision.needs
-    )
+    return Branch((choice,), decision.verdict, decision.possible, ask_of(decision), decision.needs)
 
 
 def _merged(branches: Iterable[Branch]) -> tuple[Branch, ...]:
@@ -55,8 +53,10 @@ def _merged(branches: Iterable[Branch]) -> tuple[Branch, ...]:
     for branch in branches:
         key = (branch.verdict, branch.possible, branch.asks, repr(branch.then))
         old = found.get(key)
-        found[key] = branch if old is None else dataclasses.replace(
-            old, choices=_joined((*old.choices, *branch.choices))
+        found[key] = (
+            branch
+            if old is None
+            else dataclasses.replace(old, choices=_joined((*old.choices, *branch.choices)))
         )
     return tuple(found.values())
 
@@ -107,8 +107,10 @@ def _by_place(decision: Decision) -> tuple[Branch, ...]:
     for place in (*_reformed(decision), *_areas(decision)):
         there = decide(decision.frame, dataclasses.replace(case, places=(*case.places, place)))
         line = law.territories.ancestors(place, case.on, law.known)
-        if any(known in line and known != place and possible == there.possible
-               for known, possible in seen):
+        if any(
+            known in line and known != place and possible == there.possible
+            for known, possible in seen
+        ):
             continue
         seen.append((place, there.possible))
         branches.append(_branch(Choice("place", named=(cited.place_named(law, place),)), there))
@@ -158,18 +160,21 @@ def _by_activity(decision: Decision) -> tuple[Branch, ...]:
 
 
 def _tags(decision: Decision) -> list[str]:
-    """Known tags under the tag of the case, or that stand for its code."""
+    """Known tags under the tag of the case, or that stand for its code; only what rules name."""
     book, case = decision.frame.law.book, decision.case
     vocabulary, codes = book.vocabulary, book.classification
     if case.activity is not None:
-        return sorted(vocabulary.below.get(case.activity, ()))
-    if case.industry is None:
-        return []
-    return [
-        tag
-        for tag, activity in vocabulary.items()
-        if any(codes.related(case.industry, code) for code, _ in activity.industry)
-    ]
+        tags = sorted(vocabulary.below.get(case.activity, ()))
+    elif case.industry is not None:
+        tags = [
+            tag
+            for tag, activity in vocabulary.items()
+            if any(codes.related(case.industry, code) for code, _ in activity.industry)
+        ]
+    else:
+        tags = []
+    named = decision.frame.named_tags
+    return [tag for tag in tags if not named.isdisjoint(vocabulary.lineages[tag])]
 
 
 def _topmost(choice: Choice) -> Choice:

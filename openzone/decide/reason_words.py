@@ -6,46 +6,67 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openzone.decide.lines import Line
+from openzone.decide.question_words import fact_title
 from openzone.decide.row_words import (
     condition_text,
     demand,
     fact_text,
     named,
     names,
-    source_text,
+    published,
+    short,
+    short_cite,
 )
-from openzone.decide.sentences import percent, say, shown, term
-from openzone.decide.trace import Explanation, NearRow, Otherwise, Reason
+from openzone.decide.sentences import clauses, counted, joined, percent, say, shown, term
+from openzone.decide.trace import Explanation, NearRow, Otherwise, Reason, RowSeen
 
 
 def near_lines(seen: Explanation, lang: str) -> Iterator[Line]:
     """The rows that came close, each with the first condition that failed."""
     if not seen.near:
         yield Line(1, say("near.none", lang))
-    for number, near in enumerate(seen.near, start=1):
+    twins = [near for near in seen.near if near.twin]
+    for number, near in enumerate((n for n in seen.near if not n.twin), start=1):
         row = near.row
-        said = demand(row.effect, row.effect_title, row.figures, lang)
         if row.outcome:
-            gives = term(f"outcome.{seen.case.regime.id}", row.outcome, lang)
-            said = f"{said}；{gives}" if lang == "zh" else f"{said}; {gives}"
+            said = term(f"outcome.{seen.case.regime.id}", row.outcome, lang)
+        else:
+            said = demand(row.effect, row.effect_title, row.figures, lang)
         head = say("near.head", lang, row=row.name, title=row.title, demand=said)
         yield Line(1, head, f"{number}.")
         reason = reason_text(near.reasons[0], near, seen, lang)
         yield Line(3, say("near.why", lang, reason=reason))
         if len(near.reasons) > 1:
-            yield Line(3, say("near.more", lang, n=len(near.reasons) - 1))
+            yield Line(3, counted("near.more", lang, len(near.reasons) - 1))
         if near.otherwise is not None:
             yield Line(3, otherwise_text(near.otherwise, seen, lang))
-        yield Line(3, source_text(row, lang))
+        yield Line(3, near_source(row, lang))
+    if twins:
+        told = joined((_twin(near, lang) for near in twins), lang)
+        yield Line(1, say("near.twins", lang, rows=told))
     left = seen.near_total - len(seen.near)
     if left > 0:
         yield Line(1, say("near.rest", lang, n=left))
+
+
+def near_source(row: RowSeen, lang: str) -> str:
+    """Where the row stands, by number and item, and its days."""
+    days = clauses((published(row.source, lang), shown(row.source.in_force, lang)), lang)
+    citation = short_cite(row.source, row.item, lang)
+    return say("row.source", lang, cite=citation, days=days)
+
+
+def _twin(near: NearRow, lang: str) -> str:
+    where = near.row.list.name.lang(lang) if near.row.list else short(near.row.source, lang)
+    return say("near.twin", lang, row=near.row.name, list=where)
 
 
 def place_text(seen: Explanation, lang: str) -> str:
     """The places of the case in a sentence."""
     if not seen.case.places:
         return say("case.nowhere", lang)
+    if len(seen.case.places) > 1:
+        return say("places.named", lang)
     return names(seen.case.places, lang)
 
 
@@ -60,6 +81,7 @@ def reason_text(reason: Reason, near: NearRow, seen: Explanation, lang: str) -> 
         "day": reason.day,
         "days": reason.days,
         "text": (reason.text or "").rstrip("."),
+        "rows": joined(reason.rows, lang),
         "known": seen.case.known,
     }
     if reason.other is not None:
@@ -96,10 +118,14 @@ def _activity(seen: Explanation, lang: str) -> str:
 def otherwise_text(then: Otherwise, seen: Explanation, lang: str) -> str:
     """What the answer would be if that condition had held."""
     answer = term("verdict", then.verdict, lang)
+    if then.needs:
+        titles = (fact_title(seen, name, lang) for name in then.needs)
+        answer = say("otherwise.ask", lang, facts=joined(titles, lang))
     share = then.max_foreign_share
-    if isinstance(share, Mapping):
+    allowed = then.verdict not in ("no", "look_up", "ask")
+    if isinstance(share, Mapping) and allowed:
         answer = say("otherwise.share_below", lang, verdict=answer, n=percent(share["below"]))
-    elif isinstance(share, (int, float)) and then.verdict not in ("no", "look_up"):
+    elif isinstance(share, (int, float)) and allowed:
         answer = say("otherwise.share", lang, verdict=answer, n=percent(share))
     if then.outcome == seen.outcome and then.verdict == seen.verdict:
         answer = say("otherwise.same", lang, verdict=answer)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from openzone.decide.sentences import clauses, joined, percent, say, shown, term
+from openzone.decide.sentences import SENTENCES, clauses, joined, percent, say, shown, term
 from openzone.decide.trace import ConditionSeen, Figure, Named, RowSeen, Source
 from openzone.rulebook.model import Text
 
 HIDDEN_FIGURES = frozenset(("hints",))
+FIGURE_ORDER = [key for key in SENTENCES if key.startswith("figure.")]
 
 
 def named(one: Named | None, lang: str, *, ids: bool = True) -> str:
@@ -39,24 +40,27 @@ def fact_text(kind: str, value: Any, lang: str) -> str:
         return named(value, lang)
     if isinstance(value, (tuple, list)):
         return joined((fact_text(kind, item, lang) for item in value), lang)
-    if kind in ("choice", "flag"):
-        return term("value", str(value).lower(), lang)
+    if isinstance(value, (str, bool)):
+        return term("value", str(value).lower() if isinstance(value, bool) else value, lang)
     return shown(value, lang)
 
 
 # ---- demands -------------------------------------------------------------------------------------
 
 
-def demand(
-    effect: str, title: Text | None, figures: Iterable[Figure], lang: str
-) -> str:
+def demand(effect: str, title: Text | None, figures: Iterable[Figure], lang: str) -> str:
     """What a row demands: its effect in words with its figures."""
     head = title.lang(lang) if title is not None else effect
-    parts = [figure_text(figure, lang) for figure in figures]
+    parts = [figure_text(figure, lang) for figure in sorted(figures, key=_place)]
     said = clauses(parts, lang)
     if not said:
         return head
     return f"{head}：{said}" if lang == "zh" else f"{head}: {said}"
+
+
+def _place(figure: Figure) -> int:
+    key = f"figure.{figure.name}"
+    return FIGURE_ORDER.index(key) if key in FIGURE_ORDER else len(FIGURE_ORDER)
 
 
 def figure_text(figure: Figure, lang: str) -> str:
@@ -115,6 +119,18 @@ def document_text(source: Source, lang: str) -> str:
     return say("cite.document", lang, title=source.title, number=number)
 
 
+def short(source: Source, lang: str) -> str:
+    """A document by its number, or by its title when no number is on record."""
+    return source.number or say("cite.untitled", lang, title=source.title)
+
+
+def short_cite(source: Source, item: int | str | None, lang: str) -> str:
+    """Number and item."""
+    if item is None:
+        return short(source, lang)
+    return say("cite.short_item", lang, document=short(source, lang), item=item)
+
+
 def cite(source: Source, item: int | str | None, lang: str, *, reform: bool = False) -> str:
     """Document, number and item; a reform is cited without title marks."""
     if reform:
@@ -133,9 +149,15 @@ def published(source: Source, lang: str) -> str:
     return say("row.published", lang, day=source.published)
 
 
-def source_text(row: RowSeen, lang: str) -> str:
-    """Where a row stands, when it was published, from when to when it is in force."""
-    citation = cite(row.source, row.item, lang, reform=row.part is not None)
+def source_text(row: RowSeen, lang: str, told: Collection[str] = ()) -> str:
+    """Where a row stands, when it was published, from when to when it is in force.
+
+    A document of `told`, whose title stands above, is cited by its number.
+    """
+    if row.source.id in told:
+        citation = short_cite(row.source, row.item, lang)
+    else:
+        citation = cite(row.source, row.item, lang, reform=row.part is not None)
     days = clauses((published(row.source, lang), shown(row.source.in_force, lang)), lang)
     return say("row.source", lang, cite=citation, days=days)
 
@@ -151,9 +173,10 @@ def evidence_text(row: RowSeen, lang: str) -> str:
 # ---- a row in full -------------------------------------------------------------------------------
 
 
-def row_lines(row: RowSeen, regime: str, lang: str) -> Iterator[str]:
+def row_lines(row: RowSeen, regime: str, lang: str, told: Collection[str] = ()) -> Iterator[str]:
     """What binds, line by line: demand, state, citation, evidence, what must be read with it."""
-    yield say("row.demand", lang, demand=demand(row.effect, row.effect_title, row.figures, lang))
+    key = "row.measure" if row.outcome else "row.demand"
+    yield say(key, lang, demand=demand(row.effect, row.effect_title, row.figures, lang))
     if row.outcome:
         outcome = term(f"outcome.{regime}", row.outcome, lang)
         yield say("row.gives", lang, outcome=outcome)
@@ -162,9 +185,9 @@ def row_lines(row: RowSeen, regime: str, lang: str) -> Iterator[str]:
     if row.requires:
         words = joined((term("requires", one, lang) for one in row.requires), lang)
         yield say("row.requires", lang, requires=words)
-    if row.state in ("met", "fails", "open"):
+    if row.state in ("met", "fails", "open", "may"):
         yield say(f"row.state.{row.state}", lang)
-    yield source_text(row, lang)
+    yield source_text(row, lang, told)
     yield evidence_text(row, lang)
     if row.carried_back:
         yield say("row.carried", lang)
@@ -176,8 +199,14 @@ def _figure_lines(row: RowSeen, lang: str) -> Iterator[str]:
     for figure in row.figures:
         if figure.parameter is not None:
             evidence = term("evidence", figure.evidence or "none", lang)
-            yield say("row.parameter", lang, name=figure.parameter.id,
-                      title=figure.parameter.name, n=figure.value, evidence=evidence)
+            yield say(
+                "row.parameter",
+                lang,
+                name=figure.parameter.id,
+                title=figure.parameter.name,
+                n=figure.value,
+                evidence=evidence,
+            )
 
 
 def _more_lines(row: RowSeen, lang: str) -> Iterator[str]:

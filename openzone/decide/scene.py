@@ -53,9 +53,7 @@ class Scene:
         """Say whether the row binds in this place on this day, displacement and reforms apart."""
         return structurally_bound(
             row, self.option, self.activity, self.place, self.place.on
-        ) and all(
-            self.open(c.fact) or meets(c, self.value(c.fact)) for c in fact_conditions(row)
-        )
+        ) and all(self.open(c.fact) or meets(c, self.value(c.fact)) for c in fact_conditions(row))
 
 
 def scene_of(decision: Decision) -> Scene:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, get_args
 
-from openzone.decide.phrases import Kind, Phrases, phrases_of
+from openzone.decide.phrases import Entry, Kind, Phrases, phrases_of
 from openzone.decide.query import Group, Query, read_query
 from openzone.decide.words import folded
 from openzone.errors import Fault, OpenZoneError, nearest
@@ -27,7 +27,8 @@ COVERED = 0.999  # all of it, but for the rounding of sums
 QUERY_SHARE = 0.85  # of a score: how much of the query is covered; the rest, of the phrase
 ELSEWHERE = 0.5  # the worth of words that other phrases of the same entry cover
 SCORE_MIN, SHARE_OF_BEST_MIN = 0.15, 0.5  # weaker hits are noise
-KIND_WEIGHT: Mapping[Kind, float] = {"activity": 1.0, "place": 0.98, "row": 0.88, "industry": 0.85}
+KIND_WEIGHT: Mapping[Kind, float] = {"activity": 1.0, "place": 0.95, "row": 0.88, "industry": 0.85}
+PLACE_BESIDE = 0.85  # a place beside other words says where, not what
 ID_START, ID_REST = 0.6, 0.3  # a hit whose id begins with the query, by how much of it
 ID_AMONG_WORDS = 0.8  # a whole id beside other words
 CARRIED, CARRIED_PART = 0.65, 0.55  # of a code's score: an activity that is, or holds part of it
@@ -63,19 +64,15 @@ def search(book: Book, text: str, kinds: Sequence[str] = KINDS, limit: int = 10)
         _keep(found, entry, score)
     for entry, score in list(_by_code(index, found, book.classification)):
         _keep(found, entry, score)
-    ranked = sorted(
-        (entry for entry in found if index.entries[entry].kind in kinds),
-        key=lambda entry: _rank(index, entry, found[entry]),
-    )
-    floor = _floor(found[ranked[0]].value) if ranked else 0.0
-    hits = []
-    for entry in ranked[:limit]:
-        kind, id, title, codes = index.entries[entry]
-        if found[entry].value >= floor:
-            hits.append(
-                Hit(kind, id, title, round(100 * found[entry].value), found[entry].why, codes)
-            )
-    return hits
+    kept = {entry: score for entry, score in found.items() if index.entries[entry].kind in kinds}
+    floor = _floor(max((score.value for score in kept.values()), default=0.0))
+    strong = [entry for entry, score in kept.items() if score.value >= floor]
+    strong.sort(key=lambda entry: _rank(index, entry, kept[entry]))
+    return [_hit(index.entries[entry], kept[entry]) for entry in strong[:limit]]
+
+
+def _hit(entry: Entry, score: _Score) -> Hit:
+    return Hit(entry.kind, entry.id, entry.title, round(100 * score.value), score.why, entry.codes)
 
 
 def _check(kinds: Sequence[str], limit: int) -> None:
@@ -124,9 +121,6 @@ def _rank(index: Phrases, entry: int, score: _Score) -> tuple[float, float, int,
     )
 
 
-# -- judging --------------------------------------------------------------------------------
-
-
 class _Matched(NamedTuple):
     """How much of the query a phrase holds, and how much of that is only likeness."""
 
@@ -139,6 +133,7 @@ def _by_words(index: Phrases, query: Query) -> _Found:
     asked = query.content or query.question
     matched, over_all = _matched(index, asked)
     wanted = sum(group.weight for group in asked)
+    known = sum(group.weight for group in asked if group.likeness)
     extra: dict[int, float] = {}
     for group in query.question if query.content else ():
         wanted += group.weight
@@ -159,6 +154,8 @@ def _by_words(index: Phrases, query: Query) -> _Found:
         value = worth * (QUERY_SHARE * weight / wanted + (1 - QUERY_SHARE) * covered)
         spread = over_all[phrase.entry] / wanted
         value = min(1.0, value + ELSEWHERE * max(0.0, spread - worth * weight / wanted))
+        if content < COVERED * known and index.entries[phrase.entry].kind == "place":
+            value *= PLACE_BESIDE
         _keep(found, phrase.entry, _Score(value, spread, phrase.text))
     for number, likeness in query.near.items():
         phrase = index.phrase(number)

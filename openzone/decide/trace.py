@@ -114,7 +114,7 @@ class RowSeen:
     """A row with its words: what it demands and from where it comes.
 
     `state`: decides (the answer rests on it), met (binds and is met), fails, open (a fact is
-    missing), near (does not bind). `demands` names the effect, `outcome` what it gives in a regime
+    missing), may (binds in some completions only), near (does not bind). `demands` names the effect, `outcome` what it gives in a regime
     whose rows give outcomes. `legal` is the hash of its legal content.
     """
 
@@ -162,12 +162,16 @@ class Reason:
     days: Interval | None = None
     day: dt.date | None = None
     condition: ConditionSeen | None = None
+    rows: tuple[str, ...] = ()
     text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """What the answer would be if the one thing that failed were different."""
+    """What the answer would be if the one thing that failed were different.
+
+    `needs` are the facts that would then have to be asked.
+    """
 
     fact: str
     value: Any
@@ -175,15 +179,20 @@ class Otherwise:
     verdict: str
     outcome: str
     max_foreign_share: Any = None
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NearRow:
-    """A row that came close: the first condition that failed, then the others."""
+    """A row that came close: the first condition that failed, then the others.
+
+    `twin`: it says of the same measure what a row that binds, or one before it here, says too.
+    """
 
     row: RowSeen
     reasons: tuple[Reason, ...]
     same_measure: bool
+    twin: bool = False
     otherwise: Otherwise | None = None
 
 
@@ -247,11 +256,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ReformPower:
-    """On what a reform that decides here rests."""
+    """On what a reform that decides here rests.
+
+    `above` is the level of the norm that it opens, when that level stands above its own.
+    """
 
     reform: Named
     authorisation: Authorisation
     level_name: Text | None
+    above: Text | None = None
     approver: Text | None = None
 
 
@@ -269,7 +282,8 @@ class Announced:
 class Explanation:
     """Why the answer is what it is, and why it is nothing else.
 
-    `titles` names the facts that are missing or were asked for.
+    `hinted` are facts that the activity hints at and the case does not state; `titles` names the
+    facts of the regime.
     """
 
     case: CaseSeen
@@ -286,6 +300,7 @@ class Explanation:
     possible: tuple[str, ...]
     ask: Ask | None
     assumed: tuple[FactValue, ...]
+    hinted: tuple[FactValue, ...]
     next: tuple[Named, ...]
     announced: tuple[Announced, ...]
     confidence: str

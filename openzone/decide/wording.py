@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,20 +10,27 @@ from openzone.decide.lines import WIDTH, Lines
 from openzone.decide.question_words import ask_lines
 from openzone.decide.reason_words import near_lines
 from openzone.decide.row_words import (
-    cite,
     document_text,
     fact_text,
     named,
     names,
     row_lines,
+    short,
+    short_cite,
 )
-from openzone.decide.sentences import joined, percent, say, term
-from openzone.decide.trace import Check, Explanation, FactValue, Ground, ListSeen
+from openzone.decide.sentences import counted, joined, percent, say, sentences, term
+from openzone.decide.trace import Check, Explanation, FactValue, Ground, ListSeen, ReformPower
 from openzone.rulebook.changers import Changers
-from openzone.rulebook.model import Authorisation, ZoneChange
+from openzone.rulebook.model import ZoneChange
 
 STATUSES = (
-    "verified", "verified_in_part", "verified_secondary", "verified_title", "memory", "none",
+    "verified",
+    "verified_in_part",
+    "verified_secondary",
+    "verified_title",
+    "carried_back",
+    "memory",
+    "none",
 )
 
 
@@ -46,7 +54,7 @@ class Wording:
 
     def page(self) -> Lines:
         """All parts in their order; a part that says nothing is left out."""
-        self.lines.add(0, " ".join(self.first()) if self.lang == "en" else "".join(self.first()))
+        self.lines.add(0, sentences(self.first(), self.lang))
         self.case()
         self.answer()
         self.binds()
@@ -67,17 +75,21 @@ class Wording:
         counts = self.seen.evidence
         if counts["rows"]:
             key = "first.may" if self.seen.needs else "first.rows"
-            yield self.say(key, n=counts["rows"], statuses=self.statuses(counts, ""))
+            yield counted(key, self.lang, counts["rows"], statuses=self.statuses(counts, ""))
             figures = sum(n for name, n in counts.items() if name.startswith("figure_"))
             if figures:
                 statuses = self.statuses(counts, "figure_")
-                yield self.say("first.figures", n=figures, statuses=statuses)
-            weak = ("memory", "none", "figure_memory", "figure_none")
-            if any(counts.get(name) for name in weak):
+                yield counted("first.figures", self.lang, figures, statuses=statuses)
+            if self.by_memory():
                 yield self.say("first.confirm")
             return
         for seen in self.seen.lists:
             yield self.silence(seen)
+
+    def by_memory(self) -> bool:
+        """Say whether part of what the answer rests on is from memory."""
+        weak = ("memory", "none", "figure_memory", "figure_none")
+        return any(self.seen.evidence.get(name) for name in weak)
 
     def statuses(self, counts: Mapping[str, int], prefix: str) -> str:
         """How many of each status of evidence."""
@@ -132,8 +144,9 @@ class Wording:
         case = self.seen.case
         if not case.places:
             return self.say("case.place", named=self.say("case.nowhere"))
-        around = [one for one in case.lies_in if ":" not in one.id or one.id.startswith("province")]
         told = names(case.places, self.lang, ids=True)
+        mine = {one.name for one in case.places}
+        around = {one.name: one for one in case.lies_in if one.name not in mine}.values()
         if not around:
             return self.say("case.place", named=told)
         return self.say("case.place_in", named=told, around=names(around, self.lang))
@@ -156,11 +169,12 @@ class Wording:
         self.lines.head(self.say("head.answer"))
         verdict = term("verdict", seen.verdict, self.lang)
         outcome = self.outcome(seen.outcome)
-        add(1, self.say("answer.line", verdict=verdict, outcome=outcome, word=seen.outcome))
+        key = "answer.ask" if seen.needs else "answer.line"
+        add(1, self.say(key, verdict=verdict, outcome=outcome, word=seen.outcome))
         if seen.needs:
-            possible = [f"{self.outcome(word)} ({word})" for word in seen.possible]
-            words = ("；" if self.lang == "zh" else "; ").join(possible)
-            add(1, self.say("answer.possible", possible=words))
+            add(1, self.say("answer.possible"))
+        for word in seen.possible if seen.needs else ():
+            add(2, self.say("answer.possible_one", outcome=self.outcome(word), word=word), "-")
         if "max_foreign_share" in seen.effects:
             add(1, self.max_share(seen.effects["max_foreign_share"]))
         if seen.effects.get("depends_on"):
@@ -195,12 +209,13 @@ class Wording:
         self.lines.head(self.say("head.binds"))
         for seen in self.seen.lists:
             self.lines.add(1, self.list_line(seen))
+        told = {seen.document.id for seen in self.seen.lists if seen.document}
         if not self.seen.rows:
             self.lines.add(1, self.say("bind.none"))
         for number, row in enumerate(self.seen.rows, start=1):
             head = self.say("row.head", row=row.name, title=row.title)
             self.lines.add(1, head, f"{number}.")
-            for line in row_lines(row, self.regime, self.lang):
+            for line in row_lines(row, self.regime, self.lang, told):
                 self.lines.add(3, line)
 
     def list_line(self, seen: ListSeen) -> str:
@@ -210,8 +225,12 @@ class Wording:
         document = document_text(seen.document, self.lang)
         record = term("record", seen.recorded, self.lang)
         parts = [
-            self.say("list.line", list=named(seen.list, self.lang, ids=False), document=document,
-                     record=record)
+            self.say(
+                "list.line",
+                list=named(seen.list, self.lang, ids=False),
+                document=document,
+                record=record,
+            )
             if seen.list
             else self.say("list.only", document=document, record=record)
         ]
@@ -221,7 +240,7 @@ class Wording:
         if seen.partial_sections:
             sections = joined(seen.partial_sections, self.lang)
             parts.append(self.say("list.sections", sections=sections))
-        return (" " if self.lang == "en" else "").join(parts)
+        return sentences(parts, self.lang)
 
     def missing(self) -> None:
         """What would be asked, and where each answer leads."""
@@ -238,11 +257,14 @@ class Wording:
             self.lines.lines.append(line)
 
     def assumed(self) -> None:
-        """What absent facts were taken to be."""
-        if self.seen.assumed:
+        """What absent facts were taken to be, and what the activity hints at."""
+        if self.seen.assumed or self.seen.hinted:
             self.lines.head(self.say("head.assumed"))
         for fact in self.seen.assumed:
             self.lines.add(1, self.fact(fact), "-")
+        for fact in self.seen.hinted:
+            value = fact_text(fact.kind, fact.value, self.lang)
+            self.lines.add(1, self.say("hinted.line", title=fact.title, value=value), "-")
 
     def announced(self) -> None:
         """Reforms that are only announced and would change the answer."""
@@ -251,8 +273,13 @@ class Wording:
         for one in self.seen.announced:
             verdict = term("verdict", one.verdict, self.lang)
             answer = f"{verdict} ({one.outcome})"
-            line = self.say("announced.line", reform=one.reform.name, row=one.reform.id,
-                            since=one.since, answer=answer)
+            line = self.say(
+                "announced.line",
+                reform=one.reform.name,
+                row=one.reform.id,
+                since=one.since,
+                answer=answer,
+            )
             self.lines.add(1, line, "-")
 
     def next(self) -> None:
@@ -270,9 +297,10 @@ class Wording:
         level = term("level", self.seen.confidence, self.lang)
         text = self.say("confidence.line", level=level[:1].upper() + level[1:])
         if self.seen.confidence == "high":
-            self.lines.add(1, _sentences(self.lang, text, self.say("confidence.nothing")))
+            key = "confidence.memory" if self.by_memory() else "confidence.nothing"
+            self.lines.add(1, sentences((text, self.say(key)), self.lang))
             return
-        self.lines.add(1, _sentences(self.lang, text, self.say("confidence.why")))
+        self.lines.add(1, sentences((text, self.say("confidence.why")), self.lang))
         for ground in self.seen.grounds:
             if ground.level == self.seen.confidence:
                 self.lines.add(2, self.ground(ground), "-")
@@ -284,7 +312,10 @@ class Wording:
         if ground.kind == "list_complete" and note:
             key = "ground.list_complete_note"
         return self.say(
-            key, about=ground.about, title=ground.title, note=note,
+            key,
+            about=ground.about,
+            title=ground.title,
+            note=note,
             level=term("level", ground.level, self.lang),
             evidence=term("evidence", note, self.lang),
         )
@@ -294,26 +325,29 @@ class Wording:
         self.lines.head(self.say("head.check"))
         if not self.seen.check:
             self.lines.add(1, self.say("check.nothing"))
+        grouped: dict[Check, list[str]] = {}
         for check in self.seen.check:
-            self.lines.add(1, self.check_line(check), "-")
+            key = dataclasses.replace(check, about="")
+            grouped.setdefault(key, []).append(check.about)
+        for check, rows in grouped.items():
+            self.lines.add(1, self.check_line(check, joined(rows, self.lang)), "-")
 
-    def check_line(self, check: Check) -> str:
+    def check_line(self, check: Check, about: str) -> str:
         """One document to read, with the note of the one who read last."""
-        citation = ""
+        citation = self.say("unknown")
         if check.source is not None:
-            citation = cite(check.source, check.item, self.lang, reform="#" in check.about
-                            or check.kind == "authorisation")
-        text = self.say(f"check.{check.kind}", cite=citation, about=check.about)
+            citation = short_cite(check.source, check.item, self.lang)
+        text = self.say(f"check.{check.kind}", cite=citation, about=about)
         if not check.note:
             return text
-        return _sentences(self.lang, text, self.say("note.line", note=check.note))
+        note = self.say("note.line", note=check.note.rstrip("."))
+        return sentences((text, note), self.lang)
 
     def changers(self) -> None:
         """Who may change the rule in this place."""
         self.lines.head(self.say("head.changers"))
         for power in self.seen.reform_powers:
-            self.reform_power(power.reform.id, power.authorisation, power.level_name,
-                              power.approver)
+            self.reform_power(power)
         for one in self.seen.changers:
             for depth, line in changer_lines(one, self.lang, self.titles()):
                 self.lines.add(depth, line, "-" if depth == 1 else "")
@@ -322,41 +356,55 @@ class Wording:
         """The documents of this page by id, as they are cited."""
         sources = [row.source for row in self.seen.rows]
         sources += [seen.document for seen in self.seen.lists if seen.document]
-        return {source.id: document_text(source, self.lang) for source in sources}
+        return {source.id: short(source, self.lang) for source in sources}
 
-    def reform_power(
-        self, reform: str, rests_on: Authorisation, level: Any, approver: Any
-    ) -> None:
+    def reform_power(self, power: ReformPower) -> None:
         """On what a reform rests, and who decides single cases."""
-        unknown = self.say("unknown")
+        rests_on, unknown = power.authorisation, self.say("unknown")
         line = self.say(
-            "changers.reform", row=reform, instrument=rests_on.instrument or unknown,
-            issuer=rests_on.issuer or unknown, level=level or unknown,
+            "changers.reform",
+            row=power.reform.id,
+            instrument=rests_on.instrument or unknown,
+            issuer=rests_on.issuer or unknown,
+            level=power.level_name or unknown,
         )
         self.lines.add(1, line, "-")
         evidence = rests_on.evidence.tag() if rests_on.evidence else "none"
         told = term("evidence", evidence, self.lang)
         basis = rests_on.basis or unknown
         self.lines.add(2, self.say("changers.reform_basis", basis=basis, evidence=told))
+        if power.above:
+            self.lines.add(2, self.say("changers.reform_above", above=power.above))
         if rests_on.expiry:
             self.lines.add(2, self.say("changers.reform_until", expiry=rests_on.expiry))
-        if approver:
-            self.lines.add(2, self.say("changers.approver", approver=approver))
+        if power.approver:
+            self.lines.add(2, self.say("changers.approver", approver=power.approver))
 
 
-def changer_lines(
-    one: Changers, lang: str, titles: Mapping[str, str]
-) -> Iterator[tuple[int, str]]:
+def changer_lines(one: Changers, lang: str, titles: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     """Who may change the norms of a document in a place, with depth."""
-    yield 1, say(
-        "changers.norm", lang, document=titles.get(one.document, one.document),
-        level=one.level_name, issuer=one.issuer, changed_by=one.changed_by,
+    yield (
+        1,
+        say(
+            "changers.norm",
+            lang,
+            document=titles.get(one.document, one.document),
+            level=one.level_name,
+            issuer=one.issuer,
+            changed_by=one.changed_by,
+        ),
     )
     if one.power is not None:
-        yield 2, say(
-            "changers.power", lang, matter=one.power.matter, holder=one.power.holder,
-            article=one.power.article or say("changers.no_article", lang),
-            evidence=term("evidence", one.power.evidence.tag(), lang),
+        yield (
+            2,
+            say(
+                "changers.power",
+                lang,
+                matter=one.power.matter,
+                holder=one.power.holder,
+                article=one.power.article or say("changers.no_article", lang),
+                evidence=term("evidence", one.power.evidence.tag(), lang),
+            ),
         )
     for body in one.bodies:
         yield 2, body_text(body, lang)
@@ -367,11 +415,10 @@ def changer_lines(
 def body_text(body: ZoneChange, lang: str) -> str:
     """A body that may act in the place, by which instrument, on which article."""
     return say(
-        "changers.body", lang, body=body.body, instrument=body.instrument,
+        "changers.body",
+        lang,
+        body=body.body,
+        instrument=body.instrument,
         article=body.article or say("changers.no_article", lang),
         evidence=term("evidence", body.evidence.tag(), lang),
     )
-
-
-def _sentences(lang: str, *sentences: str) -> str:
-    return (" " if lang == "en" else "").join(sentences)

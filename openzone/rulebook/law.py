@@ -18,11 +18,17 @@ class Law:
     """A book as it was public on `known`, under further `reforms` in their order.
 
     A document published after `known` changes nothing here: its rows are absent, and what it ended
-    has not ended. The reforms given are taken as in force in their scope whatever their status.
+    has not ended. The reforms given are taken as in force in their scope whatever their status;
+    the reforms of the book named in `without` are left out.
     """
 
     def __init__(
-        self, book: Book, known: dt.date, reforms: Sequence[m.Reform] = (), epoch: int = 0
+        self,
+        book: Book,
+        known: dt.date,
+        reforms: Sequence[m.Reform] = (),
+        epoch: int = 0,
+        without: Iterable[str] = (),
     ) -> None:
         for reform in reforms:
             require_fit(book, reform)
@@ -30,7 +36,7 @@ class Law:
         self.known = known
         self.reforms = tuple(reforms)
         self.epoch = epoch
-        replaced = {reform.id for reform in self.reforms}
+        replaced = {reform.id for reform in self.reforms} | set(without)
         self.live = tuple(
             reform
             for reform in book.reforms.values()

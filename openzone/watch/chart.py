@@ -27,6 +27,7 @@ COLUMNS, NARROW, GAP, HIGH, EXTENT = 3, 225, 24, 170, 30
 WIDE = COLUMNS * NARROW + (COLUMNS - 1) * GAP
 SETTLED = dt.timedelta(days=30)
 DAY = dt.timedelta(days=1)
+EPOCH = dt.date(1970, 1, 1)
 LIGHT = {"text": "#222222", "soft": "#555555", "grid": "#E3E3E3", "axis": "#888888"}
 DARK = {"text": "#EDEDED", "soft": "#BBBBBB", "grid": "#3A3A3A", "axis": "#888888"}
 
@@ -40,19 +41,34 @@ def chart_spec(measured: Openness, lang: str, before: Openness | None = None) ->
         import altair as alt
     except ImportError:
         raise missing_extra("chart", "the chart of the openness measure") from None
-    alt.data_transformers.disable_max_rows()
-    rows: list[Any] = [_counts(alt, measured, lang)]
+    pad = _Pad(alt)
+    rows: list[Any] = [_counts(pad, measured, lang)]
     shown = [(place, covered(measured, place)) for place in measured.places]
     shown = [(place, figures) for place, figures in shown if figures]
     if shown:
-        rows += [_states(alt, shown, lang), _scores(alt, shown, lang, before)]
+        rows += [_states(pad, shown, lang), _scores(pad, shown, lang, before)]
     title = alt.TitleParams(word("title", lang), subtitle=law_line(measured, lang),
                             anchor="start", fontSize=18, offset=14)  # fmt: skip
     whole = alt.vconcat(*rows, spacing=40, title=title, background="white", padding=14)
     whole = whole.resolve_scale(color="independent", shape="independent", strokeDash="independent")
     spec: dict[str, Any] = whole.to_dict()
     spec["config"] = chart_config(LIGHT)
+    spec["datasets"] = pad.datasets
     return spec
+
+
+class _Pad:
+    """Where charts are begun. Their rows are named, so that Altair copies none of them."""
+
+    def __init__(self, alt: Any) -> None:
+        self.alt = alt
+        self.datasets: dict[str, list[dict[str, Any]]] = {}
+
+    def chart(self, rows: Iterable[dict[str, Any]]) -> Any:
+        """A chart of some rows."""
+        name = f"rows-{len(self.datasets) + 1}"
+        self.datasets[name] = list(rows)
+        return self.alt.Chart(self.alt.NamedData(name=name))
 
 
 def covered(measured: Openness, place: Place) -> list[Figure]:
@@ -80,12 +96,13 @@ def chart_config(ink: dict[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _day(on: dt.date) -> str:
-    return on.isoformat()
+def _at(on: dt.date) -> int:
+    """A day as charts have it: milliseconds since 1970 in universal time, whoever looks where."""
+    return (on - EPOCH) // DAY * 86_400_000
 
 
-def _data(alt: Any, rows: Iterable[dict[str, Any]]) -> Any:
-    return alt.Data(values=list(rows))
+def _utc(alt: Any, **given: Any) -> Any:
+    return alt.Scale(type="utc", **given)
 
 
 def _titled(alt: Any, text: str, note: str) -> Any:
@@ -104,36 +121,44 @@ def _count_rows(measured: Openness, lang: str) -> Iterator[dict[str, Any]]:
             if c.list != one.list and c.on <= settled and (c.until is None or settled < c.until)
         ]
         yield {
-            "list": one.name.lang(lang), "on": _day(one.on), "count": one.count,
+            "list": one.name.lang(lang), "x": _at(one.on), "on": str(one.on), "count": one.count,
             "edition": one.edition, "number": one.number or "", "note": one.note or "",
             "side": "above" if one.count >= max(others, default=0) else "below", "drawn": True,
         }  # fmt: skip
         if one.until is None:
-            yield {"list": one.name.lang(lang), "on": _day(max(measured.known, one.on)),
+            yield {"list": one.name.lang(lang), "x": _at(max(measured.known, one.on)),
                    "count": one.count, "side": "", "drawn": False}  # fmt: skip
 
 
-def _counts(alt: Any, measured: Openness, lang: str) -> Any:
+def _counts(pad: _Pad, measured: Openness, lang: str) -> Any:
+    alt = pad.alt
     names = list(dict.fromkeys(one.name.lang(lang) for one in measured.counts))
     n = len(names)
     top = max((one.count for one in measured.counts), default=1) * 1.08
-    plain = alt.Chart(_data(alt, _count_rows(measured, lang))).encode(
-        x=alt.X("on:T", title=None, axis=alt.Axis(grid=False, format="%Y", tickCount="year")),
+    plain = pad.chart(_count_rows(measured, lang)).encode(
+        x=alt.X(
+            "x:T",
+            title=None,
+            scale=_utc(alt),
+            axis=alt.Axis(grid=False, format="%Y", tickCount="year"),
+        ),
         y=alt.Y(
             "count:Q",
             title=None,
             axis=alt.Axis(tickCount=5, minExtent=EXTENT),
             scale=alt.Scale(domain=[0, top], nice=False),
         ),
-        color=alt.Color("list:N", scale=alt.Scale(domain=names, range=list(HUES[:n]))),
     )
-    lines = plain.mark_line(interpolate="step-after", strokeWidth=2).encode(
+    hued = plain.encode(
+        color=alt.Color("list:N", scale=alt.Scale(domain=names, range=list(HUES[:n])))
+    )
+    lines = hued.mark_line(interpolate="step-after", strokeWidth=2).encode(
         strokeDash=alt.StrokeDash("list:N", scale=alt.Scale(domain=names, range=DASHES[:n]))
     )
-    points = plain.transform_filter("datum.drawn").mark_point(filled=True, size=45, opacity=1)
+    points = hued.transform_filter("datum.drawn").mark_point(filled=True, size=45, opacity=1)
     points = points.encode(
         shape=alt.Shape("list:N", scale=alt.Scale(domain=names, range=list(SHAPES[:n]))),
-        tooltip=["list:N", "edition:N", "count:Q", "on:T", "number:N", "note:N"],
+        tooltip=["list:N", "edition:N", "count:Q", "on:N", "number:N", "note:N"],
     )
     labels = [
         plain.transform_filter(f"datum.side == '{side}'")
@@ -158,8 +183,8 @@ def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows of one series, those that follow each other and differ in nothing but days as one."""
     merged: list[dict[str, Any]] = []
     for row in rows:
-        if merged and merged[-1] | {"from": row["from"], "to": row["to"]} == row:
-            merged[-1]["to"] = row["to"]
+        if merged and merged[-1] | {key: row[key] for key in ("x", "x2", "from", "to")} == row:
+            merged[-1] |= {"x2": row["x2"], "to": row["to"]}
         else:
             merged.append(row)
     return merged
@@ -177,15 +202,14 @@ def _days(alt: Any, shown: list[tuple[Place, list[Figure]]]) -> Any:
     if (last - first).days > 700:
         axis = alt.Axis(grid=False, format="%Y", tickCount="year")
     else:
-        ticks = [_date_time(alt, day) for day in sorted({first, last})]
+        ticks = [_at(day) for day in sorted({first, last})]
         axis = alt.Axis(grid=False, format="%Y-%m-%d", values=ticks)
     end = max(_end(figures) for _, figures in shown)
-    domain = [_date_time(alt, first), _date_time(alt, end)]
-    return alt.X("from:T", title=None, axis=axis, scale=alt.Scale(domain=domain))
+    return alt.X("x:T", title=None, axis=axis, scale=_utc(alt, domain=[_at(first), _at(end)]))
 
 
-def _date_time(alt: Any, day: dt.date) -> Any:
-    return alt.DateTime(year=day.year, month=day.month, date=day.day)
+def _from_to(figure: Figure, until: dt.date) -> dict[str, Any]:
+    return {"x": _at(figure.on), "x2": _at(until), "from": str(figure.on), "to": str(until)}
 
 
 # ---- classes by state ------------------------------------------------------------------------
@@ -204,9 +228,9 @@ def _heights(figure: Figure, top: int) -> Iterator[tuple[str, int, int, int]]:
 def _state_rows(figures: list[Figure], top: int, lang: str) -> Iterator[dict[str, Any]]:
     for wanted in STATES:
         yield from _merged(
-            {
-                "from": _day(figure.on), "to": _day(until), "low": low, "high": high,
-                "state": word(state, lang), "count": count, "fill": STATES[state][0],
+            _from_to(figure, until)
+            | {
+                "low": low, "high": high, "state": word(state, lang), "count": count, "fill": STATES[state][0],
             }
             for figure, until in _spans(figures)
             for state, count, low, high in _heights(figure, top)
@@ -222,11 +246,12 @@ def _state_labels(figures: list[Figure], top: int, lang: str) -> Iterator[dict[s
     for side, figure, day in ends:
         for state, count, low, high in _heights(figure, top):
             text = f"{count:,}" if side == "right" else f"{word(state, lang)} {count:,}"
-            yield {"from": _day(day), "low": (low + high) / 2, "text": text, "side": side,
+            yield {"x": _at(day), "low": (low + high) / 2, "text": text, "side": side,
                    "ink": STATES[state][1]}  # fmt: skip
 
 
-def _states(alt: Any, shown: list[tuple[Place, list[Figure]]], lang: str) -> Any:
+def _states(pad: _Pad, shown: list[tuple[Place, list[Figure]]], lang: str) -> Any:
+    alt = pad.alt
     totals = [f.total for _, figures in shown for f in figures if f.total]
     barred = max(one.closed + one.partly_open for one in totals)
     top = max(10, barred + max(barred // 4, 1))
@@ -235,18 +260,17 @@ def _states(alt: Any, shown: list[tuple[Place, list[Figure]]], lang: str) -> Any
     for n, (place, figures) in enumerate(shown):
         axis = _side(alt, n)
         y = alt.Y("low:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, top], nice=False))
-        bars = alt.Chart(_data(alt, _state_rows(figures, top, lang))).mark_rect(strokeWidth=0)
+        bars = pad.chart(_state_rows(figures, top, lang)).mark_rect(strokeWidth=0)
         bars = bars.encode(
-            x=x, x2="to:T", y=y, y2="high:Q",
+            x=x, x2="x2:T", y=y, y2="high:Q",
             fill=alt.Fill("fill:N", scale=None, legend=None),
-            tooltip=["state:N", "count:Q", "from:T"],
+            tooltip=["state:N", "count:Q", "from:N"],
         )  # fmt: skip
-        words = _data(alt, _state_labels(figures, top, lang))
+        words = pad.chart(_state_labels(figures, top, lang))
         labels = [
-            alt.Chart(words)
-            .transform_filter(f"datum.side == '{side}'")
+            words.transform_filter(f"datum.side == '{side}'")
             .mark_text(align=side, dx=dx, fontSize=11)
-            .encode(x="from:T", y="low:Q", text="text:N", color=alt.Color("ink:N", scale=None))
+            .encode(x="x:T", y="low:Q", text="text:N", color=alt.Color("ink:N", scale=None))
             for side, dx in (("left", 5), ("right", -5))
         ]
         title = alt.TitleParams(
@@ -277,9 +301,9 @@ def _row(alt: Any, charts: list[Any], text: str, note: str) -> Any:
 
 def _score_rows(figures: list[Figure]) -> list[dict[str, Any]]:
     return _merged(
-        {
-            "from": _day(figure.on), "to": _day(until), "low": (total.low or 0) / MILLION,
-            "score": (total.score or 0) / MILLION, "high": (total.high or 0) / MILLION,
+        _from_to(figure, until)
+        | {
+            "low": (total.low or 0) / MILLION, "score": (total.score or 0) / MILLION, "high": (total.high or 0) / MILLION,
         }
         for figure, until in _spans(figures)
         if (total := figure.total) is not None
@@ -288,8 +312,8 @@ def _score_rows(figures: list[Figure]) -> list[dict[str, Any]]:
 
 def _score_line(figures: list[Figure]) -> list[dict[str, Any]]:
     """The steps of the line, the last drawn on to the end."""
-    rows = _score_rows(figures)
-    return [*rows, rows[-1] | {"from": rows[-1]["to"]}]
+    rows = _score_rows(figures) if figures else []
+    return rows + [row | {"x": row["x2"]} for row in rows[-1:]]
 
 
 def _score_labels(figures: list[Figure]) -> Iterator[dict[str, Any]]:
@@ -301,13 +325,14 @@ def _score_labels(figures: list[Figure]) -> Iterator[dict[str, Any]]:
     ):
         for name in names:
             micro = getattr(figure.total, name) or 0
-            yield {"from": _day(day), "score": micro / MILLION, "text": decimal(micro),
+            yield {"x": _at(day), "score": micro / MILLION, "text": decimal(micro),
                    "side": f"{side} {'under' if name == 'high' else 'over'}"}  # fmt: skip
 
 
 def _scores(
-    alt: Any, shown: list[tuple[Place, list[Figure]]], lang: str, before: Openness | None
+    pad: _Pad, shown: list[tuple[Place, list[Figure]]], lang: str, before: Openness | None
 ) -> Any:
+    alt = pad.alt
     highs = [f.total.high or 0 for _, figures in shown for f in figures if f.total]
     top = max(highs) / MILLION * 1.18 or 0.1
     x = _days(alt, shown)
@@ -315,14 +340,14 @@ def _scores(
     for n, (place, figures) in enumerate(shown):
         axis = _side(alt, n, format=".2f")
         scale = alt.Scale(domain=[0, top], nice=False)
-        band = alt.Chart(_data(alt, _score_rows(figures)))
+        band = pad.chart(_score_rows(figures))
         band = band.mark_rect(fill=BLUE, opacity=0.2, strokeWidth=0).encode(
-            x=x, x2="to:T", y=alt.Y("low:Q", title=None, axis=axis, scale=scale), y2="high:Q",
-            tooltip=["from:T", "low:Q", "score:Q", "high:Q"],
+            x=x, x2="x2:T", y=alt.Y("low:Q", title=None, axis=axis, scale=scale), y2="high:Q",
+            tooltip=["from:N", "low:Q", "score:Q", "high:Q"],
         )  # fmt: skip
-        steps = alt.Chart(_data(alt, _score_line(figures))).encode(x="from:T", y="score:Q")
+        steps = pad.chart(_score_line(figures)).encode(x="x:T", y="score:Q")
         line = steps.mark_line(interpolate="step-after", color=BLUE, strokeWidth=2)
-        words = alt.Chart(_data(alt, _score_labels(figures))).encode(x="from:T", y="score:Q")
+        words = pad.chart(_score_labels(figures)).encode(x="x:T", y="score:Q")
         labels = [
             words.transform_filter(f"datum.side == '{side} {edge}'")
             .mark_text(align=side, dx=dx, dy=dy, fontSize=11)
@@ -331,8 +356,9 @@ def _scores(
             for edge, dy in (("over", -9), ("under", 9))
         ]
         layers = [band, line, *labels]
-        if before is not None and (earlier := covered(before, place)):
-            dashed = alt.Chart(_data(alt, _score_line(earlier))).encode(x="from:T", y="score:Q")
+        earlier = [] if before is None else _score_line(covered(before, place))
+        if earlier and earlier != _score_line(figures):
+            dashed = pad.chart(earlier).encode(x="x:T", y="score:Q")
             layers.append(dashed.mark_line(
                 interpolate="step-after", color="#D55E00", strokeDash=[4, 3], strokeWidth=1.5
             ))  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -19,6 +19,8 @@ from openzone.watch.words import decimal, in_words, law_line, word
 
 PICTURES = (".svg", ".png", ".html")
 PROBES = ("开", "禁")  # two characters that no font draws alike
+
+DRAWN_BY = "The chart is drawn by Vega, Vega-Lite and Vega-Embed (BSD-3-Clause), here in full."
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #222; --soft: #555; --line: #ccc; --page: #fff; }
@@ -40,36 +42,62 @@ p { color: var(--soft); max-width: 46rem; }
 DRAW = """
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 function draw() {
-  const shown = Object.assign({}, spec, {background: null, config: looks[dark.matches ? 1 : 0]});
-  vegaEmbed("#chart", shown, {renderer: "svg", actions: false});
+  const shown = Object.assign({}, spec, {config: looks[dark.matches ? 1 : 0]});
+  window.vegaEmbed("#chart", shown, {renderer: "svg", actions: false});
 }
 dark.addEventListener("change", draw);
 draw();
 """
 
 
-def picture(
-    measured: Openness, suffix: str, lang: str, before: Openness | None = None
-) -> tuple[bytes, list[str]]:
-    """The chart as a file with this suffix (see PICTURES), and what is to be said of it.
+def pictures(
+    measured: Openness, suffixes: Iterable[str], lang: str, before: Openness | None = None
+) -> tuple[dict[str, bytes], list[str]]:
+    """The chart as files with these suffixes (see PICTURES), and what is to be said of them.
 
     Raises MissingExtraError when the extra `chart` is not installed.
     """
-    if suffix == ".html":
-        return page(measured, lang, before).encode("utf-8"), []
+    specs = {lang: chart_spec(measured, lang, before)}
+    files: dict[str, bytes] = {}
     notices: list[str] = []
-    if suffix == ".png" and lang == "zh" and not draws_chinese():
-        notices.append(word("no_font", lang))
-        lang = "en"
-    spec = chart_spec(measured, lang, before)
-    told = in_words(measured, lang)
-    title = word("title", lang)
+    for suffix in suffixes:
+        if suffix == ".html":
+            files[suffix] = page(measured, lang, before, specs[lang]).encode("utf-8")
+        elif suffix == ".svg":
+            files[suffix] = _svg(measured, specs[lang], lang).encode("utf-8")
+        else:
+            drawn = lang
+            if lang == "zh" and not draws_chinese():
+                drawn = "en"
+                notices.append(word("no_font", lang))
+                specs.setdefault(drawn, chart_spec(measured, drawn, before))
+            files[suffix] = _png(measured, specs[drawn], drawn)
+    return files, notices
+
+
+def _svg(measured: Openness, spec: dict[str, Any], lang: str) -> str:
+    """The drawing with a title and a description that a screen reader says."""
     converter, version = _converter()
-    if suffix == ".png":
-        drawn = converter.vegalite_to_png(spec, vl_version=version, scale=2)
-        return _with_words(drawn, {"Title": title, "Description": told}), notices
-    svg = converter.vegalite_to_svg(spec, vl_version=version)
-    return _described(svg, title, told, lang).encode("utf-8"), notices
+    head, mark, rest = converter.vegalite_to_svg(spec, vl_version=version).partition(">")
+    head += f' role="img" xml:lang="{lang}" aria-labelledby="openness-title openness-told"'
+    words = (
+        f'<title id="openness-title">{escape(word("title", lang))}</title>'
+        f'<desc id="openness-told">{escape(in_words(measured, lang))}</desc>'
+    )
+    return f"{head}{mark}{words}{rest}"
+
+
+def _png(measured: Openness, spec: dict[str, Any], lang: str) -> bytes:
+    """The picture with words in it: iTXt chunks after the header, as PNG has them."""
+    converter, version = _converter()
+    png = converter.vegalite_to_png(spec, vl_version=version, scale=2)
+    end = 8 + 4 + 4 + 13 + 4
+    chunks = [png[:end]]
+    words = {"Title": word("title", lang), "Description": in_words(measured, lang)}
+    for keyword, text in words.items():
+        body = b"iTXt" + keyword.encode("latin-1") + b"\0\0\0\0\0" + text.encode("utf-8")
+        chunks += [struct.pack(">I", len(body) - 4), body, struct.pack(">I", zlib.crc32(body))]
+    return b"".join((*chunks, png[end:]))
 
 
 def draws_chinese() -> bool:
@@ -94,40 +122,20 @@ def _converter() -> tuple[Any, str]:
     return vl_convert, ".".join(altair.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
 
-def _described(svg: str, title: str, told: str, lang: str) -> str:
-    """The drawing with a title and a description that a screen reader says."""
-    head, mark, rest = svg.partition(">")
-    head += f' role="img" xml:lang="{lang}" aria-labelledby="openness-title openness-told"'
-    words = (
-        f'<title id="openness-title">{escape(title)}</title>'
-        f'<desc id="openness-told">{escape(told)}</desc>'
-    )
-    return head + mark + words + rest
-
-
-def _with_words(png: bytes, words: dict[str, str]) -> bytes:
-    """The picture with words in it (iTXt chunks after the header, as PNG has them)."""
-    end = 8 + 4 + 4 + 13 + 4
-    chunks = [png[:end]]
-    for keyword, text in words.items():
-        body = b"iTXt" + keyword.encode("latin-1") + b"\0\0\0\0\0" + text.encode("utf-8")
-        chunks.append(struct.pack(">I", len(body) - 4) + body)
-        chunks.append(struct.pack(">I", zlib.crc32(body)))
-    return b"".join((*chunks, png[end:]))
-
-
 # ---- the page --------------------------------------------------------------------------------
 
 
-def page(measured: Openness, lang: str, before: Openness | None = None) -> str:
+def page(measured: Openness, lang: str, before: Openness | None, spec: dict[str, Any]) -> str:
     """The HTML page: the chart drawn by scripts inside it, its words, and tables of its numbers."""
-    spec = chart_spec(measured, lang, before)
     converter, version = _converter()
-    bundle = converter.javascript_bundle(vl_version=version)
+    bundle = converter.javascript_bundle(vl_version=version).replace("</script", "<\\/script")
     title = word("title", lang)
-    data = f"const spec = {_json(spec)};\nconst looks = {_json(_looks())};\n"
-    script = (bundle + "\n" + data + DRAW).replace("</script", "<\\/script")
-    notes = "".join(f"<p>{escape(word(key, lang))}</p>" for key in ("firm", "throughout"))
+    bare = {key: value for key, value in spec.items() if key != "title"} | {"background": None}
+    looks = [chart_config(LIGHT), chart_config(DARK)]
+    data = f"const spec = {_json(bare)};\nconst looks = {_json(looks)};"
+    notes = "".join(
+        f"<p>{escape(word(key, lang))}</p>" for key in ("firm", "throughout", "score_note")
+    )
     return f"""<!doctype html>
 <html lang="{"zh-Hans" if lang == "zh" else "en"}">
 <head>
@@ -137,23 +145,27 @@ def page(measured: Openness, lang: str, before: Openness | None = None) -> str:
 <style>{STYLE}</style>
 </head>
 <body>
+<h1>{escape(title)}</h1>
+<p>{escape(law_line(measured, lang))}</p>
 <div id="chart" role="img" aria-label="{escape(in_words(measured, lang))}"></div>
 <noscript><p>{escape(word("no_script", lang))}</p></noscript>
-<h1>{escape(word("data", lang))}</h1>
-<p>{escape(title)}: {escape(law_line(measured, lang))}</p>
+<h2>{escape(word("data", lang))}</h2>
 {notes}
 {_figures_table(measured, lang, before)}
 {_counts_table(measured, lang)}
+<!-- {DRAWN_BY} -->
 <script>
-{script}
+{bundle}
+</script>
+<script>
+{{
+{data}
+{DRAW}
+}}
 </script>
 </body>
 </html>
 """
-
-
-def _looks() -> list[dict[str, Any]]:
-    return [chart_config(LIGHT), chart_config(DARK)]
 
 
 def _json(value: Any) -> str:

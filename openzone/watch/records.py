@@ -52,7 +52,7 @@ def as_json(measured: Openness, before: Openness | None = None) -> str:
     record = _record(measured)
     if before is not None:
         record["before"] = _record(before)
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(record, ensure_ascii=False) + "\n"
 
 
 def _record(measured: Openness) -> dict[str, Any]:
@@ -87,7 +87,6 @@ def _record(measured: Openness) -> dict[str, Any]:
 
 
 def _figure(measured: Openness, figure: Figure) -> dict[str, Any]:
-    codes = measured.book.classification
     return {
         "place": figure.place.id,
         "in": list(figure.place.ids),
@@ -102,7 +101,6 @@ def _figure(measured: Openness, figure: Figure) -> dict[str, Any]:
         "classes": [
             {
                 "code": code,
-                "title": codes[code].title._asdict(),
                 "state": one.state,
                 "low": as_fraction(one.low),
                 "high": as_fraction(one.high),

@@ -75,6 +75,7 @@ WORDS: dict[str, Text] = {
     ),
     "not_covered": Text("未收录", "not on record"),
     "not_on_record": Text("未收录", "not on record"),
+    "on_terms": Text("部分活动须经批准或附条件", "some activity after approval or on terms"),
     "more": Text("另有 {n} 类", "and {n} more"),
     "all": Text("合计", "all"),
     "wrote": Text("已写入 {path}", "wrote {path}"),

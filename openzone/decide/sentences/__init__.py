@@ -27,6 +27,12 @@ def say(key: str, lang: str, **values: Any) -> str:
     return template.format_map({name: shown(value, lang) for name, value in values.items()})
 
 
+def counted(key: str, lang: str, n: int, **values: Any) -> str:
+    """The sentence of `key`; English takes the key with `.one` where there is one of it."""
+    one = f"{key}.one"
+    return say(one if n == 1 and one in SENTENCES else key, lang, n=n, **values)
+
+
 def term(group: str, word: object, lang: str) -> str:
     """A word of the data in plain words; the word itself where no sentence is held for it."""
     found = SENTENCES.get(f"{group}.{word}")
@@ -49,8 +55,16 @@ def shown(value: Any, lang: str) -> str:
 
 
 def joined(words: Iterable[str], lang: str) -> str:
-    """Words of a list, one after the other."""
-    return ("、" if lang == "zh" else ", ").join(words)
+    """Words of a list, one after the other; `;` where a word itself holds a comma."""
+    told = list(words)
+    if lang == "zh":
+        return "、".join(told)
+    return ("; " if any(", " in word for word in told) else ", ").join(told)
+
+
+def sentences(parts: Iterable[str], lang: str) -> str:
+    """Whole sentences, one after the other."""
+    return (" " if lang == "en" else "").join(part for part in parts if part)
 
 
 def clauses(parts: Iterable[str], lang: str) -> str:

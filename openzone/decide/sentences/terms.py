@@ -37,12 +37,12 @@ TERMS = {
         "a condition on the legal representative, the manager or the governing body is not met",
     ),
     "outcome.capital.not_on_record": Text(
-        "是否限制、如何限制，本手册没有收录",
-        "whether and how this is restricted is not on record in this book",
+        "仅凭已收录的内容，不能判断是否限制、如何限制",
+        "what is held does not show whether and how this is restricted",
     ),
     "outcome.capital.allowed_with_approval": Text(
-        "经主管部门批准后可以投资，并须符合所列条件",
-        "open once an authority has approved it, on the conditions listed",
+        "批准后可以投资，并须符合所列条件",
+        "open once it is approved, on the conditions listed",
     ),
     "outcome.capital.allowed_on_conditions": Text(
         "按所列条件可以投资；条件须由人核对", "open on the terms listed, which a person must check"
@@ -66,13 +66,15 @@ TERMS = {
         "only through an entity or office here; not from abroad alone",
     ),
     "outcome.services.look_up": Text(
-        "是否限制、如何限制，本手册没有收录",
-        "whether and how this is restricted is not on record in this book",
+        "仅凭已收录的内容，不能判断是否限制、如何限制",
+        "what is held does not show whether and how this is restricted",
     ),
     "outcome.services.qualification_required": Text(
         "具备规定资格的境外个人可以提供", "allowed for persons who hold the qualification asked for"
     ),
-    "outcome.services.on_conditions": Text("按所列条件可以提供", "allowed on the conditions listed"),
+    "outcome.services.on_conditions": Text(
+        "按所列条件可以提供", "allowed on the conditions listed"
+    ),
     "outcome.services.allowed": Text(
         "没有专门针对境外服务提供者的限制", "no bar against foreign suppliers in particular"
     ),
@@ -81,7 +83,8 @@ TERMS = {
     ),
     # ---- outcomes of the security review ---------------------------------------------------
     "outcome.security_review.declare": Text(
-        "投资实施前须主动申报安全审查", "the investment must be declared for review before it is made"
+        "投资实施前须主动申报安全审查",
+        "the investment must be declared for review before it is made",
     ),
     "outcome.security_review.consult": Text(
         "可能须要申报：是否“重要”由工作机制办公室认定，请先咨询，或者直接申报",
@@ -92,7 +95,7 @@ TERMS = {
         "按所给事实，无须申报", "on the facts given, it need not be declared"
     ),
     "outcome.security_review.look_up": Text(
-        "当时的审查规定本手册没有收录", "the rules of that day are not on record in this book"
+        "当时的审查规定没有收录", "the rules of that day are not held"
     ),
     "outcome.security_review.unknown": Text(
         "所给事实不足以得出唯一结论", "the facts given do not settle the answer"
@@ -102,11 +105,9 @@ TERMS = {
         "中方合计不低于{n}%，即外方合计不超过{rest}%",
         "host side together at least {n}%, so foreign total at most {rest}%",
     ),
-    "figure.foreign_total_max_percent": Text(
-        "外方合计不超过{n}%", "foreign total at most {n}%"
-    ),
+    "figure.foreign_total_max_percent": Text("外方合计不超过{n}%", "foreign total at most {n}%"),
     "figure.foreign_total_below_percent": Text(
-        "外方合计须低于{n}%，即不得独资", "foreign total below {n}%: not wholly foreign-owned"
+        "外方合计须低于{n}%，即不得独资", "foreign total below {n}%, so not wholly foreign-owned"
     ),
     "figure.single_foreign_max_percent": Text(
         "单一外国投资者（含关联方）不超过{n}%",
@@ -162,6 +163,7 @@ TERMS = {
     # ---- evidence, confidence, records -----------------------------------------------------
     "status.verified": Text("已核实{n}条", "{n} verified"),
     "status.verified_in_part": Text("部分核实{n}条", "{n} verified in part"),
+    "status.carried_back": Text("由相邻版本推得{n}条", "{n} carried back from another edition"),
     "status.verified_secondary": Text("据二手来源核实{n}条", "{n} verified from secondary sources"),
     "status.verified_title": Text("仅见标题{n}条", "{n} seen by title only"),
     "status.memory": Text("据记忆{n}条", "{n} from memory"),
@@ -192,6 +194,27 @@ TERMS = {
     "value.acquisition": Text("并购", "an acquisition"),
     "value.host": Text("中方（本国）", "a national of the host country"),
     "value.foreign": Text("外国籍", "a foreign national"),
+    # fields of the security review, as the measures name them
+    "value.military_industry": Text("军工", "military industry"),
+    "value.military_supply": Text("军工配套", "supplies to military industry"),
+    "value.other_defence": Text("其他关系国防安全的领域", "other fields of defence"),
+    "value.near_military_site": Text(
+        "军事设施和军工设施周边地域", "a site near military facilities"
+    ),
+    "value.important_farm_products": Text("重要农产品", "important farm products"),
+    "value.important_energy_resources": Text("重要能源和资源", "important energy and resources"),
+    "value.major_equipment": Text("重大装备制造", "manufacture of major equipment"),
+    "value.important_infrastructure": Text("重要基础设施", "important infrastructure"),
+    "value.important_transport_services": Text("重要运输服务", "important transport services"),
+    "value.important_culture": Text(
+        "重要文化产品与服务", "important cultural products and services"
+    ),
+    "value.important_it_internet": Text(
+        "重要信息技术和互联网产品与服务", "important information technology and internet services"
+    ),
+    "value.important_finance": Text("重要金融服务", "important financial services"),
+    "value.key_technology": Text("关键技术", "key technologies"),
+    "value.other_important": Text("其他重要领域", "other important fields"),
     "mode.1": Text("模式1（跨境提供）", "mode 1 (supply from abroad)"),
     "mode.2": Text("模式2（境外消费）", "mode 2 (consumption abroad)"),
     "mode.4": Text("模式4（自然人移动）", "mode 4 (natural persons)"),

@@ -18,14 +18,27 @@ TRACES = {
     "head.check": Text("下一步核对", "What to check next"),
     "head.changers": Text("此地谁有权调整这条规则", "Who could change this rule here"),
     # ---- first line ------------------------------------------------------------------------
-    "first.rows": Text("结论依据{n}条规则：{statuses}。", "The answer rests on {n} row(s): {statuses}."),
+    "first.rows": Text(
+        "结论依据{n}条规则：{statuses}。", "The answer rests on {n} rows: {statuses}."
+    ),
+    "first.rows.one": Text(
+        "结论依据{n}条规则：{statuses}。", "The answer rests on {n} row: {statuses}."
+    ),
     "first.may": Text(
-        "可能起决定作用的规则有{n}条：{statuses}。", "The answer may rest on {n} row(s): {statuses}."
+        "可能起决定作用的规则有{n}条：{statuses}。", "The answer may rest on {n} rows: {statuses}."
+    ),
+    "first.may.one": Text(
+        "可能起决定作用的规则有{n}条：{statuses}。", "The answer may rest on {n} row: {statuses}."
     ),
     "first.figures": Text(
-        "另有{n}项数值：{statuses}。", "It also uses {n} named figure(s): {statuses}."
+        "另有{n}项数值取自参数：{statuses}。", "It also uses {n} named figures: {statuses}."
     ),
-    "first.confirm": Text("据记忆的部分，使用前须核对原文。", "Confirm what is from memory before use."),
+    "first.figures.one": Text(
+        "另有{n}项数值取自参数：{statuses}。", "It also uses {n} named figure: {statuses}."
+    ),
+    "first.confirm": Text(
+        "据记忆的部分，使用前须核对原文。", "Confirm what is from memory before use."
+    ),
     "first.silence": Text(
         "没有条目起决定作用：{document}收录完整，其中没有条目约束本案。",
         "No row decides: {document} is held complete, and no row of it binds this case.",
@@ -41,8 +54,8 @@ TRACES = {
     ),
     "first.partial_sections": Text(
         "没有条目起决定作用，也不能以未列明推定准入：{document}的{sections}门类只收录一部分。",
-        "No row decides, and silence proves nothing: of {document}, section {sections} is held in"
-        " part.",
+        "No row decides, and silence proves nothing: {document} is held only in part for the section"
+        " of this activity ({sections}).",
     ),
     "first.no_list": Text(
         "没有条目起决定作用：这一天在这个地点适用的清单没有收录。",
@@ -59,20 +72,25 @@ TRACES = {
     "case.place_in": Text("地点：{named}（属于{around}）", "Place: {named} (in {around})"),
     "case.nowhere": Text("各试验区以外", "the country outside the zones"),
     "case.fact": Text("{title}：{value}", "{title}: {value}"),
-    "case.reforms": Text("另假定施行的改革：{reforms}", "With these reforms put in force: {reforms}"),
+    "case.reforms": Text(
+        "另假定施行的改革：{reforms}", "With these reforms put in force: {reforms}"
+    ),
     "case.book": Text("规则手册：{book}，内容哈希{hash}", "Rulebook {book}, hash {hash}"),
     "case.remark": Text("说明：{text}", "Note: {text}"),
     # ---- answer ----------------------------------------------------------------------------
     "answer.line": Text("{verdict}：{outcome}（{word}）。", "{verdict}: {outcome} ({word})."),
+    "answer.ask": Text("{verdict}（{word}）。", "{verdict} ({word})."),
     "answer.max": Text("外方合计持股最高：{n}", "Greatest foreign share: {n}"),
     "answer.max_below": Text(
-        "外方合计持股最高：低于{n}（不含{n}）", "Greatest foreign share: below {n}, {n} itself not allowed"
+        "外方合计持股最高：低于{n}（不含{n}）",
+        "Greatest foreign share: below {n}, {n} itself not allowed",
     ),
     "answer.max_unknown": Text(
         "外方合计持股最高：没有收录具体比例", "Greatest foreign share: no figure is on record"
     ),
     "answer.depends": Text(
-        "另取决于最大的单一外国投资者的持股", "It also depends on the share of the largest foreign investor"
+        "另取决于最大的单一外国投资者的持股",
+        "It also depends on the share of the largest foreign investor",
     ),
     "answer.conditions": Text(
         "下列条件由主管部门审查，机器不能判断：",
@@ -83,28 +101,38 @@ TRACES = {
         "审查期限（工作日）：{clocks}，合计最长{total}日，另可延长",
         "Time of the review in working days: {clocks}, together at most {total}, extensions apart",
     ),
-    "answer.possible": Text("可能的结论：{possible}", "Possible outcomes: {possible}"),
+    "answer.possible": Text("可能的结论：", "Possible outcomes:"),
+    "answer.possible_one": Text("{outcome}（{word}）", "{outcome} ({word})"),
     # ---- what binds ------------------------------------------------------------------------
-    "list.line": Text("清单：{list}，依据{document}，{record}。", "List: {list}; {document}, {record}."),
+    "list.line": Text(
+        "清单：{list}，依据{document}，{record}。", "List: {list}; {document}, {record}."
+    ),
     "list.only": Text("依据{document}，{record}。", "{document}, {record}."),
     "list.none": Text("清单：没有收录。", "List: none is on record."),
-    "list.replaces": Text("在这个地点，它取代{replaces}。", "In this place it stands instead of {replaces}."),
+    "list.replaces": Text(
+        "在这个地点，它取代{replaces}。", "Here it takes the place of: {replaces}."
+    ),
     "list.sections": Text(
-        "本案所属门类{sections}只收录一部分。", "Of the sections of this activity, {sections} is held in part."
+        "本案所属门类{sections}只收录一部分。",
+        "Held only in part for the section of this activity: {sections}.",
     ),
     "list.note": Text("收录说明：{note}", "Of the record: {note}"),
     "bind.none": Text("没有条目约束本案。", "No row binds this case."),
     "row.head": Text("{row} {title}", "{row}: {title}"),
     "row.demand": Text("要求：{demand}", "It demands: {demand}"),
-    "row.gives": Text("后果：{outcome}", "It gives: {outcome}"),
+    "row.measure": Text("措施类型：{demand}", "Kind of measure: {demand}"),
+    "row.gives": Text("在本清单中的后果：{outcome}", "Under this list: {outcome}"),
     "row.state.met": Text("该条也适用，本案符合。", "It binds too, and the case keeps to it."),
     "row.state.fails": Text(
         "该条也适用，本案不符合；排序在前的理由已经决定结论。",
         "It binds too, and the case does not keep to it; a reason that comes first decides.",
     ),
     "row.state.open": Text(
-        "该条适用或者可能适用；是否符合，取决于尚缺的事实。",
-        "It binds or may bind; whether the case keeps to it depends on what is missing.",
+        "该条适用；是否符合，取决于尚缺的事实。",
+        "It binds; whether the case keeps to it depends on what is missing.",
+    ),
+    "row.state.may": Text(
+        "该条是否适用，取决于尚缺的事实。", "Whether it binds depends on what is missing."
     ),
     "row.source": Text("出处：{cite}；{days}", "Stands in: {cite}; {days}"),
     "row.published": Text("{day}公布", "published {day}"),
@@ -118,7 +146,7 @@ TRACES = {
         "Carried back: inferred from a neighbouring edition; the text of this one was not seen.",
     ),
     "row.own_mark": Text("此版本的把握：{level}", "Confidence of this version: {level}"),
-    "row.applies": Text("条件：{conditions}", "Applies when: {conditions}"),
+    "row.applies": Text("适用条件：{conditions}", "Applies where {conditions}"),
     "row.requires": Text("须：{requires}", "Asks for: {requires}"),
     "row.instead": Text("代替{rows}", "Stands instead of {rows}"),
     "row.instead_reason": Text("代替{rows}：{reason}", "Stands instead of {rows}: {reason}"),
@@ -133,15 +161,18 @@ TRACES = {
     "row.parameter_basis": Text("数值的根据：{basis}", "Basis of the figure: {basis}"),
     "cite.document": Text("《{title}》（{number}）", "{title} ({number})"),
     "cite.item": Text("{document}第{item}项", "{document}, item {item}"),
+    "cite.untitled": Text("《{title}》", "{title}"),
     "cite.reform": Text("{title}（{number}）", "{title} ({number})"),
+    "cite.short_item": Text("{document}第{item}项", "{document}, item {item}"),
+    "places.named": Text("所列地点", "the places named"),
     "cite.no_number": Text("文号未收录", "number not on record"),
     # ---- conditions ------------------------------------------------------------------------
-    "condition.in": Text("{title}为{values}", "{title}: {values}"),
-    "condition.not_in": Text("{title}不为{values}", "{title}: not {values}"),
-    "condition.under": Text("{title}属于{values}", "{title}: within {values}"),
-    "condition.not_under": Text("{title}不属于{values}", "{title}: not within {values}"),
-    "condition.between": Text("{title}{bounds}", "{title}: {bounds}"),
-    "condition.not_between": Text("{title}不在{bounds}之内", "{title}: not {bounds}"),
+    "condition.in": Text("“{title}”为{values}", '"{title}" is {values}'),
+    "condition.not_in": Text("“{title}”不为{values}", '"{title}" is not {values}'),
+    "condition.under": Text("“{title}”属于{values}", '"{title}" lies in {values}'),
+    "condition.not_under": Text("“{title}”不属于{values}", '"{title}" does not lie in {values}'),
+    "condition.between": Text("“{title}”{bounds}", '"{title}" is {bounds}'),
+    "condition.not_between": Text("“{title}”不是{bounds}", '"{title}" is not {bounds}'),
     "bound.min": Text("不低于{n}", "at least {n}"),
     "bound.above": Text("高于{n}", "more than {n}"),
     "bound.max": Text("不超过{n}", "at most {n}"),
@@ -150,23 +181,30 @@ TRACES = {
     # ---- why a row does not bind -----------------------------------------------------------
     "near.head": Text("{row} {title}：{demand}", "{row}: {title}. {demand}"),
     "near.why": Text("不适用的原因：{reason}", "Why not: {reason}"),
-    "near.more": Text("另有{n}项条件不符。", "{n} further condition(s) also fail(s)."),
+    "near.more": Text("另有{n}项条件不符。", "{n} further conditions fail too."),
+    "near.more.one": Text("另有{n}项条件不符。", "{n} further condition fails too."),
+    "near.twins": Text(
+        "同一规则也见于其他清单或者版本，在此不适用：{rows}。",
+        "The same rule also stands in other lists or editions, which do not apply here: {rows}.",
+    ),
+    "near.twin": Text("{row}（{list}）", "{row} ({list})"),
     "near.rest": Text(
-        "另有{n}条相近的规则未列出；--json 可见所列各条的全部原因，openzone law 可查每条的沿革。",
-        "{n} more came close and are not shown; openzone law shows the history of a row or measure.",
+        "另有{n}条较远的规则未列出，可用 openzone law 查阅其沿革。",
+        "{n} more came less close and are not shown; openzone law shows the history of a measure.",
     ),
     "near.none": Text("没有接近的规则。", "No row came close."),
     "reason.activity_excluded": Text("该条明文不含{named}。", "it leaves out {named}."),
     "reason.activity_other": Text(
-        "该条约束的是{named}，不含{activity}。", "it binds {named}, which {activity} is not part of."
+        "该条约束的是{named}，不含{activity}。",
+        "it binds {named}, which {activity} is not part of.",
     ),
     "reason.outside_list": Text(
         "该条在{list}之中，该清单只适用于{named}；{place}不在其内。",
-        "it stands in the list \"{list}\", which applies only in: {named}. Not there: {place}.",
+        'it stands in the list "{list}", which applies only in: {named}. Not there: {place}.',
     ),
     "reason.list_replaced": Text(
         "该条在{list}之中；在{place}，以{named}为准。",
-        "it stands in the list \"{list}\"; for {place}, another list applies instead: {named}.",
+        'it stands in the list "{list}"; for {place}, another list applies instead: {named}.',
     ),
     "reason.not_public": Text(
         "其文件{day}才公布，晚于所设的法律知悉日{known}。",
@@ -175,7 +213,8 @@ TRACES = {
     "reason.not_yet": Text("该条自{day}起才施行。", "it is in force only from {day}."),
     "reason.no_longer": Text("该条自{day}起不再有效。", "it is no longer in force since {day}."),
     "reason.no_longer_by": Text(
-        "该条自{day}起不再有效，为{other}所终止。", "it is no longer in force since {day}; ended by {other}."
+        "该条自{day}起不再有效，为{other}所终止。",
+        "it is no longer in force since {day}; ended by {other}.",
     ),
     "reason.reform_announced": Text(
         "该改革{day}公布，但使其施行的步骤没有收录；公布本身不产生权利。",
@@ -191,56 +230,72 @@ TRACES = {
         "该改革只在下列地域施行：{named}；{place}不在其内。",
         "the reform is in force only in: {named}. Not among them: {place}.",
     ),
-    "reason.reform_not_yet": Text("该改革自{day}起才施行。", "the reform is in force only from {day}."),
+    "reason.reform_not_yet": Text(
+        "该改革自{day}起才施行。", "the reform is in force only from {day}."
+    ),
     "reason.reform_not_yet_announced": Text(
         "该改革{announced}公布，自{day}起才施行；公布本身不产生权利。",
         "the reform was announced on {announced} and is in force only from {day}; an announcement"
         " gives no right.",
     ),
-    "reason.reform_over": Text("该改革的施行期{day}届满。", "the days of the reform were over on {day}."),
-    "reason.place": Text("条件不符：{condition}。", "it asks for something else: {condition}."),
+    "reason.reform_over": Text(
+        "该改革的施行期{day}届满。", "the days of the reform were over on {day}."
+    ),
+    "reason.place": Text("该条只适用于{condition}的情形。", "it binds only where {condition}."),
     "reason.fact": Text(
-        "条件不符：须{wanted}，本案为{given}。", "it asks for {wanted}; in this case: {given}."
+        "该条只适用于{wanted}的情形，本案为{given}。",
+        "it binds only where {wanted}; here it is {given}.",
     ),
     "reason.fact_missing": Text(
-        "条件不符：须{wanted}，本案没有给出。", "it asks for {wanted}; this case does not say."
+        "该条只适用于{wanted}的情形，本案没有给出。",
+        "it binds only where {wanted}; the case does not say.",
     ),
     "reason.lifted": Text(
         "在此地它已被改革{row}（{other}）取代；该改革{days}。",
         "here the reform {row} ({other}) stands instead of it, {days}.",
     ),
-    "reason.displaced": Text("{row}（{other}）代替了它。", "row {row} ({other}) stands instead of it."),
+    "reason.displaced": Text(
+        "{row}（{other}）代替了它。", "row {row} ({other}) stands instead of it."
+    ),
     "reason.displaced_why": Text(
         "{row}（{other}）代替了它：{text}。", "row {row} ({other}) stands instead of it: {text}."
     ),
     "reason.nothing_to_lift": Text(
-        "它只放开仍受限制的业务，而它所要放开的条目（{text}）在此都不起作用：不需要它。",
-        "it opens only what is still closed, and no row that it would lift ({text}) still acts here:"
-        " it is not needed.",
+        "它只放开仍受限制的业务，而它所要放开的条目（{rows}）在此已不起作用，因而不需要它。",
+        "it opens only what is still closed, and what it would lift ({rows}) no longer acts here,"
+        " so it is not needed.",
     ),
     "reason.hit_before": Text(
-        "按表中次序，在前的条目已经适用。", "a row that goes before it in the order of the table was hit."
+        "按表中次序，在前的条目已经适用。",
+        "a row that goes before it in the order of the table was hit.",
     ),
     "otherwise.place": Text(
-        "假如地点是{value}：{answer}", "If the place were {value}, the answer would be: {answer}"
+        "假如地点在{value}：{answer}", "With a place in {value}, the answer would be: {answer}"
     ),
     "otherwise.outside": Text(
         "假如在各试验区以外：{answer}", "Outside the zones, the answer would be: {answer}"
     ),
-    "otherwise.date": Text("假如事实日期是{value}：{answer}", "On {value} the answer would be: {answer}"),
+    "otherwise.date": Text(
+        "假如事实日期是{value}：{answer}", "On {value} the answer would be: {answer}"
+    ),
     "otherwise.fact": Text(
-        "假如{title}为{value}：{answer}", "If {title} were {value}, the answer would be: {answer}"
+        "假如“{title}”为{value}：{answer}",
+        'If "{title}" were {value}, the answer would be: {answer}',
     ),
     "otherwise.share": Text("{verdict}（外方最高{n}）", "{verdict} (foreign share up to {n})"),
-    "otherwise.share_below": Text("{verdict}（外方低于{n}）", "{verdict} (foreign share below {n})"),
-    "otherwise.same": Text("仍然是：{verdict}", "still: {verdict}"),
+    "otherwise.share_below": Text(
+        "{verdict}（外方低于{n}）", "{verdict} (foreign share below {n})"
+    ),
+    "otherwise.ask": Text("不能确定，还取决于{facts}", "not settled, it would depend on: {facts}"),
+    "otherwise.same": Text("结论相同，{verdict}", "the same, {verdict}"),
     # ---- what is missing -------------------------------------------------------------------
     "ask.order": Text("依次询问：{facts}", "To be asked, in this order: {facts}"),
     "ask.fact": Text("{title}？", "{title}?"),
     "ask.leads": Text("{choices}：{result}", "{choices}: {result}"),
     "ask.then": Text("{choices}：再问", "{choices}: then ask"),
     "ask.later": Text(
-        "{choices}：再问{facts}（可能：{possible}）", "{choices}: then ask for {facts} (possible: {possible})"
+        "{choices}：再问{facts}（可能：{possible}）",
+        "{choices}: then ask for {facts} (possible: {possible})",
     ),
     "choice.any": Text("任何数值", "any value"),
     "choice.exactly": Text("正好{low}", "exactly {low}"),
@@ -253,6 +308,11 @@ TRACES = {
     "choice.more": Text("等{n}种", "and {n} more"),
     "choice.and": Text("且", " and "),
     # ---- the rest --------------------------------------------------------------------------
+    "assumed.line": Text("{title}：{value}", "{title}: {value}"),
+    "hinted.line": Text(
+        "{title}：{value}（案件没有给出，由经营活动推断，须向主管机关核实）",
+        "{title}: {value} (not stated; the activity hints at it; confirm with the authority)",
+    ),
     "announced.line": Text(
         "{reform}（{row}），{since}公布。假如已经施行，结论是：{answer}",
         "{reform} ({row}), announced {since}. Were it in force, the answer would be: {answer}",
@@ -260,6 +320,10 @@ TRACES = {
     "next.line": Text("{title}（{gate}）", "{title} ({gate})"),
     "confidence.line": Text("{level}。", "{level}."),
     "confidence.nothing": Text("没有降低把握的因素。", "Nothing lowers it."),
+    "confidence.memory": Text(
+        "但结论依据的内容部分出自记忆，使用前须核对原文。",
+        "But part of what it rests on is from memory: confirm before relying on it.",
+    ),
     "confidence.why": Text("原因：", "Because:"),
     "ground.row_evidence": Text("{about}：{evidence}", "row {about} is {evidence}"),
     "ground.row_version": Text(
@@ -270,7 +334,9 @@ TRACES = {
         "{about}：只凭行业代码对应，代码与条目的对应是我们的判断",
         "row {about} is reached by industry code only, and that mapping is ours",
     ),
-    "ground.parameter": Text("数值{about}（{title}）：{evidence}", "figure {about} ({title}) is {evidence}"),
+    "ground.parameter": Text(
+        "数值{about}（{title}）：{evidence}", "figure {about} ({title}) is {evidence}"
+    ),
     "ground.no_list": Text("适用的清单没有收录", "no list is on record"),
     "ground.list_partial": Text("{title}没有完整收录", "{title} is not held complete"),
     "ground.list_complete": Text(
@@ -282,11 +348,15 @@ TRACES = {
     ),
     "check.carried_back": Text(
         "查阅{cite}：{about}由相邻版本推得，该版原文未见。",
-        "Read {cite}: row {about} is carried back, and the text of this edition was not seen.",
+        "Read {cite}: {about} is carried back; the text of this edition was not seen.",
     ),
-    "check.memory": Text("查阅{cite}：{about}据记忆收录。", "Read {cite}: row {about} is held from memory."),
-    "check.in_part": Text("查阅{cite}：{about}只核实了一部分。", "Read {cite}: row {about} is verified in part."),
-    "check.doubt": Text("查阅{cite}：{about}存疑。", "Read {cite}: row {about} is in doubt."),
+    "check.memory": Text(
+        "查阅{cite}：{about}据记忆收录。", "Read {cite}: {about}, held from memory."
+    ),
+    "check.in_part": Text(
+        "查阅{cite}：{about}只核实了一部分。", "Read {cite}: {about}, verified in part."
+    ),
+    "check.doubt": Text("查阅{cite}：{about}存疑。", "Read {cite}: {about}, in doubt."),
     "check.publication": Text(
         "查明{cite}的公布日：没有收录，以施行日代替。",
         "Find the day of publication of {cite}: it is not on record.",
@@ -307,18 +377,19 @@ TRACES = {
         "查找这一天在这个地点适用的清单。", "Find the list that applies on this day in this place."
     ),
     "check.nothing": Text("没有须另行核对之处。", "Nothing in particular."),
-    "note.line": Text("（{note}）", "({note})"),
+    "note.line": Text("记录：{note}。", "On record: {note}."),
     "changers.norm": Text(
-        "规则所在：{document}，属于{level}；制定：{issuer}；修改：{changed_by}。",
-        "The rule stands in {document}. Level: {level}. Issued by: {issuer}. Changed by: {changed_by}.",
+        "规则所在：{document}，层级为{level}。制定：{issuer}。修改：{changed_by}。",
+        "The rule stands in {document}, level: {level}. Issued by: {issuer}. Changed by:"
+        " {changed_by}.",
     ),
     "changers.power": Text(
-        "专门权限（先于层级适用）：{matter}，{holder}（{article}；{evidence}）。",
-        "Special power, which goes before the level: {matter}: {holder} ({article}; {evidence}).",
+        "专门权限，优先于层级：{matter}——{holder}（{article}；{evidence}）。",
+        "A special power goes before the level: {matter} — {holder} ({article}; {evidence}).",
     ),
     "changers.body": Text(
-        "在此地可以行使：{body}，形式：{instrument}（{article}；{evidence}）。",
-        "May act in this place: {body}, by: {instrument} ({article}; {evidence}).",
+        "可以为某地作出调整：{body}，形式：{instrument}（{article}；{evidence}）。",
+        "May adjust it locally: {body}, by: {instrument} ({article}; {evidence}).",
     ),
     "changers.nobody": Text(
         "没有收录可以在试验区内调整这一层级的机关。",
@@ -326,10 +397,17 @@ TRACES = {
     ),
     "changers.no_article": Text("条文未收录", "article not on record"),
     "changers.reform": Text(
-        "放开它的改革{row}，依据：{instrument}（{issuer}），属于{level}。",
-        "The reform {row} rests on: {instrument} ({issuer}). Level: {level}.",
+        "起作用的改革{row}出自{instrument}（{issuer}），层级为{level}。",
+        "The reform {row}, which acts here, rests on {instrument} ({issuer}), level: {level}.",
     ),
-    "changers.reform_basis": Text("授权根据：{basis}（{evidence}）", "Its authority: {basis} ({evidence})"),
+    "changers.reform_basis": Text(
+        "其法律依据：{basis}（{evidence}）", "Its legal basis: {basis} ({evidence})"
+    ),
+    "changers.reform_above": Text(
+        "它所放开的规则层级更高（{above}），须有相应机关的授权或者同意。",
+        "What it opens stands at a higher level ({above}), so it needs a mandate or the consent of"
+        " that level.",
+    ),
     "changers.reform_until": Text("有效至：{expiry}", "Authorised until: {expiry}"),
     "changers.approver": Text("个案由其决定：{approver}", "Decides each case: {approver}"),
     "unknown": Text("未收录", "not on record"),

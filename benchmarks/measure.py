@@ -1,0 +1,131 @@
+"""Timing: contenders take turns, so that a slow minute of the machine falls on all of them."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The seconds of one contender in each round, for one unit of work."""
+
+    rounds: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The middle round."""
+        return median(self.rounds)
+
+    @property
+    def least(self) -> float:
+        """The fastest round."""
+        return min(self.rounds)
+
+    @property
+    def most(self) -> float:
+        """The slowest round."""
+        return max(self.rounds)
+
+    def as_dict(self) -> dict[str, float | int]:
+        """Plain figures for the JSON file."""
+        return {
+            "median_s": self.median, "min_s": self.least, "max_s": self.most,
+            "rounds": len(self.rounds),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contender:
+    """Something to time: `units` are done by one call of `work`; `before` is not timed."""
+
+    work: Callable[[], object]
+    units: int = 1
+    before: Callable[[], object] | None = None
+
+
+def alternate(
+    contenders: Mapping[str, Contender], rounds: int, warm: bool = True
+) -> dict[str, Timing]:
+    """Time every contender once a round, in turn; every second round runs backwards."""
+    names = list(contenders)
+    if warm:
+        for name in names:
+            once(contenders[name])
+    seconds: dict[str, list[float]] = {name: [] for name in names}
+    for number in range(rounds):
+        for name in names if number % 2 == 0 else reversed(names):
+            seconds[name].append(once(contenders[name]))
+    return {name: Timing(tuple(taken)) for name, taken in seconds.items()}
+
+
+def once(contender: Contender) -> float:
+    """The seconds that one unit takes."""
+    if contender.before is not None:
+        contender.before()
+    gc.collect()
+    start = time.perf_counter()
+    contender.work()
+    return (time.perf_counter() - start) / contender.units
+
+
+def ratio(one: Timing, other: Timing) -> float:
+    """How many times longer `other` takes than `one`: the median of the rounds, pair by pair."""
+    return median(b / a for a, b in zip(one.rounds, other.rounds, strict=True))
+
+
+def quantile(ordered: Sequence[float], part: float) -> float:
+    """The value below which `part` of an ordered sequence lies."""
+    return ordered[min(int(len(ordered) * part), len(ordered) - 1)]
+
+
+@dataclass(frozen=True)
+class Child:
+    """A finished child process: its seconds, what it printed."""
+
+    seconds: float
+    output: str
+
+
+class ChildError(Exception):
+    """A child process that failed; holds the end of what it said."""
+
+
+def child(*arguments: str, environment: Mapping[str, str] | None = None) -> Child:
+    """Run this Python with `arguments` in a process of its own, from start to exit."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT, env={**os.environ, **(environment or {})}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    seconds = time.perf_counter() - start
+    if done.returncode:
+        raise ChildError(done.stderr.strip()[-2000:])
+    return Child(seconds, done.stdout)
+
+
+def peak_bytes() -> int:
+    """The most memory this process ever held.
+
+    Read from the kernel where it says (Linux), because the figure that a parent is told of its
+    child counts what the parent held when it started the child.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text("ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024

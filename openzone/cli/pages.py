@@ -1,0 +1,71 @@
+"""Pages that stand alone: one file, no network, readable in light and dark, printable."""
+
+from __future__ import annotations
+
+import html
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #8886; }
+body { font: 16px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; max-width: 72rem;
+       margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .6rem;
+         border-bottom: 1px solid var(--line); }
+code { font-size: .85em; }
+@media print { body { margin: 0; max-width: none; } }
+"""
+
+
+def page(title: str, body: str, lang: str) -> str:
+    """A whole page of its own around `body` (already HTML)."""
+    return (
+        f'<!doctype html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n'
+        '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        f"<title>{html.escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<main>\n<h1>{html.escape(title)}</h1>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def diff_page(data: Mapping[str, Any], lang: str) -> str:
+    """The difference of two laws as a page."""
+    zh = lang == "zh"
+    title = f"{data['before']} → {data['after']}"
+    heads = ("变化", "原依据", "新依据") if zh else ("Change", "Rested on", "Rests on")
+    rows = [
+        "<tr><td>{}</td><td>{}</td><td>{}</td></tr>".format(
+            html.escape(one[lang]), _codes(one["rows_before"]), _codes(one["rows_after"])
+        )
+        for one in data["statements"]
+    ]
+    law = data["law"]
+    stamp = f"{law['book']} {law['hash']} · known {law['known']} · {data['regime']}"
+    nothing = "没有任何情形的答案发生变化。" if zh else "No answer changes."
+    table = (
+        "<table>\n<thead><tr>" + "".join(f'<th scope="col">{h}</th>' for h in heads)
+        + "</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody>\n</table>"
+        if rows else f"<p>{nothing}</p>"
+    )
+    return page(title, f"{table}\n<p><small>{html.escape(stamp)}</small></p>", lang)
+
+
+def _codes(rows: list[str]) -> str:
+    silent = "–"
+    return " ".join(f"<code>{html.escape(row)}</code>" for row in rows) or silent
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
