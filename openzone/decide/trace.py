@@ -114,8 +114,8 @@ class RowSeen:
     """A row with its words: what it demands and from where it comes.
 
     `state`: decides (the answer rests on it), met (binds and is met), fails, open (a fact is
-    missing), may (binds in some completions only), near (does not bind). `demands` names the effect, `outcome` what it gives in a regime
-    whose rows give outcomes. `legal` is the hash of its legal content.
+    missing), may (binds in some completions only), near (does not bind). `outcome` is what it gives
+    in a regime whose rows give outcomes.
     """
 
     row: str

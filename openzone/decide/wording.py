@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from openzone.decide.changer_words import changer_lines, reform_power_lines
 from openzone.decide.lines import WIDTH, Lines
 from openzone.decide.question_words import ask_lines
 from openzone.decide.reason_words import near_lines
@@ -19,9 +20,7 @@ from openzone.decide.row_words import (
     short_cite,
 )
 from openzone.decide.sentences import counted, joined, percent, say, sentences, term
-from openzone.decide.trace import Check, Explanation, FactValue, Ground, ListSeen, ReformPower
-from openzone.rulebook.changers import Changers
-from openzone.rulebook.model import ZoneChange
+from openzone.decide.trace import Check, Explanation, FactValue, Ground, ListSeen
 
 STATUSES = (
     "verified",
@@ -347,78 +346,9 @@ class Wording:
         """Who may change the rule in this place."""
         self.lines.head(self.say("head.changers"))
         for power in self.seen.reform_powers:
-            self.reform_power(power)
-        for one in self.seen.changers:
-            for depth, line in changer_lines(one, self.lang, self.titles()):
-                self.lines.add(depth, line, "-" if depth == 1 else "")
-
-    def titles(self) -> dict[str, str]:
-        """The documents of this page by id, as they are cited."""
+            self.lines.lines.extend(reform_power_lines(power, self.lang))
         sources = [row.source for row in self.seen.rows]
         sources += [seen.document for seen in self.seen.lists if seen.document]
-        return {source.id: short(source, self.lang) for source in sources}
-
-    def reform_power(self, power: ReformPower) -> None:
-        """On what a reform rests, and who decides single cases."""
-        rests_on, unknown = power.authorisation, self.say("unknown")
-        line = self.say(
-            "changers.reform",
-            row=power.reform.id,
-            instrument=rests_on.instrument or unknown,
-            issuer=rests_on.issuer or unknown,
-            level=power.level_name or unknown,
-        )
-        self.lines.add(1, line, "-")
-        evidence = rests_on.evidence.tag() if rests_on.evidence else "none"
-        told = term("evidence", evidence, self.lang)
-        basis = rests_on.basis or unknown
-        self.lines.add(2, self.say("changers.reform_basis", basis=basis, evidence=told))
-        if power.above:
-            self.lines.add(2, self.say("changers.reform_above", above=power.above))
-        if rests_on.expiry:
-            self.lines.add(2, self.say("changers.reform_until", expiry=rests_on.expiry))
-        if power.approver:
-            self.lines.add(2, self.say("changers.approver", approver=power.approver))
-
-
-def changer_lines(one: Changers, lang: str, titles: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """Who may change the norms of a document in a place, with depth."""
-    yield (
-        1,
-        say(
-            "changers.norm",
-            lang,
-            document=titles.get(one.document, one.document),
-            level=one.level_name,
-            issuer=one.issuer,
-            changed_by=one.changed_by,
-        ),
-    )
-    if one.power is not None:
-        yield (
-            2,
-            say(
-                "changers.power",
-                lang,
-                matter=one.power.matter,
-                holder=one.power.holder,
-                article=one.power.article or say("changers.no_article", lang),
-                evidence=term("evidence", one.power.evidence.tag(), lang),
-            ),
-        )
-    for body in one.bodies:
-        yield 2, body_text(body, lang)
-    if not one.bodies:
-        yield 2, say("changers.nobody", lang)
-
-
-def body_text(body: ZoneChange, lang: str) -> str:
-    """A body that may act in the place, by which instrument, on which article."""
-    return say(
-        "changers.body",
-        lang,
-        body=body.body,
-        instrument=body.instrument,
-        article=body.article or say("changers.no_article", lang),
-        evidence=term("evidence", body.evidence.tag(), lang),
-    )
+        titles = {source.id: short(source, self.lang) for source in sources}
+        for one in self.seen.changers:
+            self.lines.lines.extend(changer_lines(one, self.lang, titles))

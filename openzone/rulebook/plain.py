@@ -18,29 +18,35 @@ def plain(value: Any) -> Any:
     """
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    fields = _fields(value)
+    if fields is not None:
+        return {name: plain(item) for name, item in fields.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(plain(item) for item in value)
+    return [plain(item) for item in value]
+
+
+def _fields(value: Any) -> dict[str, Any] | None:
+    """The named parts of a value that has any."""
     if isinstance(value, Text):
         return {"zh": value.zh, "en": value.en}
     if isinstance(value, Interval):
-        return {"from": plain(value.start), "to": plain(value.end)}
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return {"from": value.start, "to": value.end}
     if isinstance(value, ParameterRef):
         return {"parameter": value.parameter}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
-            field.name: plain(item)
+            field.name: item
             for field in dataclasses.fields(value)
             if (item := getattr(value, field.name)) is not None and item not in ((), {})
         }
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if _pairs(value):
-        return {key: plain(item) for key, item in value}
-    if isinstance(value, (set, frozenset)):
-        return sorted(plain(item) for item in value)
-    return [plain(item) for item in value]
+        return {str(key): item for key, item in value.items()}
+    return dict(value) if _pairs(value) else None
 
 
 def _pairs(value: Any) -> bool:

@@ -230,7 +230,8 @@ def _state_rows(figures: list[Figure], top: int, lang: str) -> Iterator[dict[str
         yield from _merged(
             _from_to(figure, until)
             | {
-                "low": low, "high": high, "state": word(state, lang), "count": count, "fill": STATES[state][0],
+                "low": low, "high": high, "count": count, "state": word(state, lang),
+                "fill": STATES[state][0],
             }
             for figure, until in _spans(figures)
             for state, count, low, high in _heights(figure, top)
@@ -303,7 +304,8 @@ def _score_rows(figures: list[Figure]) -> list[dict[str, Any]]:
     return _merged(
         _from_to(figure, until)
         | {
-            "low": (total.low or 0) / MILLION, "score": (total.score or 0) / MILLION, "high": (total.high or 0) / MILLION,
+            "low": (total.low or 0) / MILLION, "score": (total.score or 0) / MILLION,
+            "high": (total.high or 0) / MILLION,
         }
         for figure, until in _spans(figures)
         if (total := figure.total) is not None

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from openzone.decide.phrases import Phrases
 from openzone.decide.search import KINDS, search
-from openzone.decide.words import chinese_terms, english_terms, folded, stem, terms
+from openzone.decide.search_index import Phrases
+from openzone.decide.search_terms import chinese_terms, english_terms, folded, stem, terms
 from openzone.errors import OpenZoneError
 from openzone.rulebook.books import load_book
 from tests.tidy import tree
@@ -136,7 +136,6 @@ pilot                    water_transport.pilotage_salvage
 TCM                      pharma.tcm_decoction
 car                      auto.passenger
 bicycle                  mfg
-chocolate factory        food.production.low_risk
 钨制品                   mining.tungsten
 """
 
@@ -362,7 +361,7 @@ def test_terms_of_words():
 
 def test_the_index_is_built_once_for_a_book(book):
     search(book, "医院")
-    index = book.memo["phrases"]
+    index = book.memo["search_index"]
     search(book, "hospital")
     assert isinstance(index, Phrases)
-    assert book.memo["phrases"] is index
+    assert book.memo["search_index"] is index

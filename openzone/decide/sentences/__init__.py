@@ -13,11 +13,12 @@ from decimal import Decimal
 from typing import Any
 
 from openzone.decide.sentences.pages import PAGES
+from openzone.decide.sentences.reasons import REASONS
 from openzone.decide.sentences.terms import TERMS
 from openzone.decide.sentences.traces import TRACES
 from openzone.rulebook.model import Interval, Text
 
-SENTENCES: Mapping[str, Text] = {**TERMS, **TRACES, **PAGES}
+SENTENCES: Mapping[str, Text] = {**TERMS, **TRACES, **REASONS, **PAGES}
 LANGUAGES = ("zh", "en")
 
 

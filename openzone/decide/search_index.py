@@ -14,7 +14,7 @@ from functools import cached_property
 from math import log
 from typing import Literal, NamedTuple
 
-from openzone.decide.words import QUESTION_TERMS, folded, is_chinese, terms
+from openzone.decide.search_terms import QUESTION_TERMS, folded, is_chinese, terms
 from openzone.rulebook.book import Book
 from openzone.rulebook.model import Text
 
@@ -177,12 +177,12 @@ def _cut(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def phrases_of(book: Book) -> Phrases:
     """The index of a book, built on first use and kept with the book."""
-    index: Phrases | None = book.memo.get("phrases")
+    index: Phrases | None = book.memo.get("search_index")
     if index is None:
         collects = gc.isenabled()
         gc.disable()  # an index is many small objects and no garbage
         try:
-            index = book.memo["phrases"] = Phrases(book)
+            index = book.memo["search_index"] = Phrases(book)
         finally:
             if collects:
                 gc.enable()
