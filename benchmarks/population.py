@@ -187,27 +187,29 @@ def _table(drawn_from: Menu, chunk: Chunk) -> pa.Table:
     return pa.table(
         {
             "id": pa.array(ids),
-            "activity": _words(drawn_from.tags, chunk.activity),
-            "place": _words(drawn_from.places, chunk.place),
+            "activity": words(drawn_from.tags, chunk.activity),
+            "place": words(drawn_from.places, chunk.place),
             "date": pa.array(chunk.day.astype(np.int32)).cast(pa.date32()),
-            "foreign_share": _decimals(chunk.share),
-            "largest_single_foreign": _decimals(chunk.single),
-            "legal_rep_nationality": _words(NATIONS, chunk.legal_rep),
-            "vehicle": _words(VEHICLES, chunk.vehicle),
-            "form": _words(FORMS, chunk.form),
+            "foreign_share": decimals(chunk.share),
+            "largest_single_foreign": decimals(chunk.single),
+            "legal_rep_nationality": words(NATIONS, chunk.legal_rep),
+            "vehicle": words(VEHICLES, chunk.vehicle),
+            "form": words(FORMS, chunk.form),
         }
     )
 
 
-def _words(words: tuple[str, ...], codes: Codes) -> pa.Array:
+def words(known: tuple[str, ...], codes: NDArray[Any]) -> pa.Array:
+    """A column of words from codes; below 0 is null."""
     import numpy as np
     import pyarrow as pa
 
     indices = pa.array(codes.astype(np.int16), mask=codes < 0)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(words))
+    return pa.DictionaryArray.from_arrays(indices, pa.array(known))
 
 
-def _decimals(micro: Codes) -> pa.Array:
+def decimals(micro: NDArray[Any]) -> pa.Array:
+    """A column of fractions from whole millionths; below 0 is null."""
     import numpy as np
     import pyarrow as pa
 

@@ -40,6 +40,7 @@ _HEAD_LINES = 20
 _BLANK_BYTES_MAX = 1 << 20
 _BLANK = b" \t\r\n"
 _YAML_START = re.compile(r"""(---|%YAML|#|- |-$|["']?[\w .-]{1,60}["']?:( |$))""")
+_CASES_OPEN = re.compile(r'"cases"\s*:\s*\[')
 _COLUMN = re.compile(r'"?[A-Za-z_][A-Za-z0-9_]*"?\Z')
 
 __all__ = ["CaseLine", "cases_of", "read_cases"]
@@ -130,33 +131,40 @@ def _json_of_some_kind(stream: Stream, name: str) -> Iterator[CaseLine]:
         if not first:
             raise unreadable(name, "is empty", expected="cases")
         head += first
+    start = first.removeprefix(BOM).decode("utf-8", "replace")
     if too_long(first):
+        value, lines = None, not _opens_cases(start)
+    else:
+        value = _loads(start)
+        lines = isinstance(value, dict) and "cases" not in value
+    if lines:
         return json_lines(rewound(head, stream), name)
-    value = _loads(first.removeprefix(BOM).decode("utf-8", "replace"))
-    if isinstance(value, dict) and "cases" not in value:
-        return json_lines(rewound(head, stream), name)
-    if value is not None and not isinstance(value, dict):
-        second = b"\n"
-        while second and not second.strip(_BLANK):
-            second = take_line(stream, name)
-            head += second
-        if second:
-            return json_lines(rewound(head, stream), name)
     head += take(stream, name, max(0, DOCUMENT_BYTES_MAX + 1 - len(head)))
     try:
         return json_cases(document_text(head, name), name)
     except ReadError as error:
-        if error.code != "unreadable" or not _holds_lines(head):
+        if error.code != "unreadable" or not _are_lines(start, value, head):
             raise
     return json_lines(rewound(head, stream), name)
 
 
-def _holds_lines(head: bytes) -> bool:
-    """Say whether what is no JSON document looks like JSON Lines, some of them broken."""
-    lines = [line for line in head.split(b"\n") if line.strip(_BLANK)]
-    return len(lines) == 1 or any(
-        _is_case(line.decode("utf-8", "replace")) for line in lines[1:_HEAD_LINES]
-    )
+def _opens_cases(start: str) -> bool:
+    """Say whether a first line opens a list of cases that goes on behind it."""
+    return start.lstrip().startswith("[") or _CASES_OPEN.search(start) is not None
+
+
+def _are_lines(start: str, value: object, head: bytes) -> bool:
+    """Say whether text that is no JSON document is rather JSON Lines, some of them broken.
+
+    `start` is its first line and `value` what that line says alone.
+    """
+    lines = [line for line in head.split(b"\n", _HEAD_LINES)[:_HEAD_LINES] if line.strip(_BLANK)]
+    if value is not None:
+        holds_cases = isinstance(value, list) and any(isinstance(one, dict) for one in value)
+        return not holds_cases and not isinstance(value, dict)
+    if _opens_cases(start):
+        return False
+    return len(lines) == 1 or any(_is_case(line.decode("utf-8", "replace")) for line in lines[1:])
 
 
 def json_documents(stream: Stream, name: str) -> Iterator[CaseLine]:

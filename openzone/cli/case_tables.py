@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
 import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from openzone.cli.case_lines import CaseLine, Line, Stream, text_lines, unreadable
 from openzone.cli.case_shape import shaped
-from openzone.errors import Fault, missing_extra
+from openzone.errors import Fault, OpenZoneError, missing_extra
 from openzone.rulebook.reading import LINE_BYTES_MAX, ReadError
 
 BATCH_ROWS = 4096
@@ -173,19 +173,19 @@ def parquet_cases(stream: Stream, name: str) -> Iterator[CaseLine]:
     arrow = _arrow("reading Parquet")
     import pyarrow.parquet as pq
 
-    try:
-        file = pq.ParquetFile(_seekable(stream))
+    source = _seekable(stream)
+    with _opening(source, arrow, name, "Parquet"):
+        file = pq.ParquetFile(source)
         refuse_columns(list(file.schema_arrow.names), name, None)
-    except (arrow.ArrowException, OSError, ValueError) as error:
-        raise unreadable(name, f"is not Parquet: {error}", next="write the file again") from None
-    return _rows(file.iter_batches(batch_size=BATCH_ROWS), arrow, name)
+        batches = file.iter_batches(batch_size=BATCH_ROWS)
+    return _rows(batches, source, arrow, name)
 
 
 def arrow_cases(stream: Stream, name: str) -> Iterator[CaseLine]:
     """The cases of an Arrow file or stream (Feather 2). Raises ReadError, MissingExtraError."""
     arrow = _arrow("reading Arrow")
     source = _seekable(stream)
-    try:
+    with _opening(source, arrow, name, "Arrow"):
         try:
             file = arrow.ipc.open_file(source)
             batches = (file.get_batch(index) for index in range(file.num_record_batches))
@@ -194,9 +194,7 @@ def arrow_cases(stream: Stream, name: str) -> Iterator[CaseLine]:
             file = arrow.ipc.open_stream(source)
             batches = iter(file)
         refuse_columns(list(file.schema.names), name, None)
-    except (arrow.ArrowException, OSError, ValueError) as error:
-        raise unreadable(name, f"is not Arrow: {error}", next="write the file again") from None
-    return _rows(batches, arrow, name)
+    return _rows(batches, source, arrow, name)
 
 
 def _arrow(purpose: str) -> Any:
@@ -211,30 +209,49 @@ def _seekable(stream: Stream) -> Any:
     """The stream itself, or a copy on disk when it cannot go back (a pipe)."""
     if stream.seekable():
         return stream
-    copy = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as its reader
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the reader of its rows
     shutil.copyfileobj(stream, copy)
-    copy.seek(0, io.SEEK_SET)
+    copy.seek(0)
     return copy
 
 
-def _rows(batches: Iterator[Any], arrow: Any, name: str) -> Iterator[CaseLine]:
-    number = 0
+@contextmanager
+def _opening(source: Any, arrow: Any, name: str, kind: str) -> Iterator[None]:
+    """Close what turns out to be no table, and say so."""
+    try:
+        yield
+    except (arrow.ArrowException, OSError, ValueError) as error:
+        source.close()
+        raise unreadable(name, f"is not {kind}: {error}", next="write the file again") from None
+    except OpenZoneError:
+        source.close()
+        raise
+
+
+def _rows(batches: Iterator[Any], source: Any, arrow: Any, name: str) -> Iterator[CaseLine]:
+    with source:
+        for number, row in enumerate(_all_rows(batches, arrow, name), start=1):
+            if isinstance(row, Exception):
+                yield CaseLine(number, None, _damaged(name, number, row))
+            else:
+                filled = {key: cell for key, cell in row.items() if cell is not None}
+                yield shaped(filled, name, number)
+
+
+def _all_rows(
+    batches: Iterator[Any], arrow: Any, name: str
+) -> Iterator[dict[str, Any] | Exception]:
+    count = 0
     while True:
         try:
             batch = next(batches, None)
         except (arrow.ArrowException, OSError) as error:
-            raise unreadable(name, f"is damaged: {error}", number + 1) from None
+            raise unreadable(name, f"is damaged: {error}", count + 1) from None
         if batch is None:
             return
         for start in range(0, batch.num_rows, BATCH_ROWS):
-            part = batch.slice(start, BATCH_ROWS)
-            for row in _values(part, arrow):
-                number += 1
-                if isinstance(row, Exception):
-                    yield CaseLine(number, None, _damaged(name, number, row))
-                else:
-                    filled = {key: cell for key, cell in row.items() if cell is not None}
-                    yield shaped(filled, name, number)
+            yield from _values(batch.slice(start, BATCH_ROWS), arrow)
+        count += batch.num_rows
 
 
 def _values(part: Any, arrow: Any) -> list[dict[str, Any] | Exception]:

@@ -10,9 +10,10 @@ from typing import Any
 from openzone.decide.facts import Fact
 from openzone.decide.frame import Frame
 from openzone.decide.single import frame_facts
-from openzone.decide.trace import ConditionSeen, FactValue, Figure, Named, RowSeen, Source
+from openzone.decide.trace import ConditionSeen, FactValue, Figure, RowSeen, Source
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import MILLION, Condition, Document, ParameterRef, Reform, Row, Text
+from openzone.rulebook.plain import Named
 
 PLACE = Text("地点", "Place")
 DATE = Text("日期", "Date")

@@ -21,12 +21,12 @@ from openzone.decide.trace import (
     Explanation,
     FactValue,
     ListSeen,
-    Named,
     ReformPower,
     RowSeen,
 )
 from openzone.rulebook.changers import Changers, changers
 from openzone.rulebook.model import Interval, ParameterRef, Row, lowest
+from openzone.rulebook.plain import Named
 
 # Kinds of places that gather others and say nothing of where a place lies.
 GATHERING = frozenset(("nation", "collective", "policy_area"))
@@ -259,12 +259,8 @@ def _reform_powers(decision: Decision) -> tuple[ReformPower, ...]:
         reform = cited.reform_named(decision.frame.law, row.document)
         if reform is not None:
             level = book.levels.get(reform.authorisation.level or "")
-            above = [
-                over
-                for name in _documents(decision)
-                if (over := book.levels[book.documents[name].level])
-                and (level is None or over.rank < level.rank)
-            ]
+            holders = [book.levels[book.documents[name].level] for name in _documents(decision)]
+            above = [over for over in holders if level is None or over.rank < level.rank]
             found[reform.id] = ReformPower(
                 Named(reform.id, reform.title),
                 reform.authorisation,

@@ -9,9 +9,10 @@ from openzone.decide import cited
 from openzone.decide.bundle import meets
 from openzone.decide.otherwise import otherwise
 from openzone.decide.scene import Scene
-from openzone.decide.trace import NearRow, Reason
+from openzone.decide.trace import NearRow, Reason, RowSeen
 from openzone.rulebook.model import Condition, Interval, Reform, Row
 from openzone.rulebook.patching import Overlay, overlays
+from openzone.rulebook.plain import Named
 
 NEAR_MAX = 6
 TWINS_MAX = 6
@@ -43,6 +44,7 @@ KINDS = (
 
 Saying = tuple[object, ...]
 
+NEVER_IN_FORCE = ("reform_announced", "reform_draft")
 ACTED = frozenset(("lifted", "displaced", "nothing_to_lift", "hit_before"))
 
 
@@ -61,7 +63,7 @@ def near_rows(scene: Scene) -> tuple[tuple[NearRow, ...], int]:
     found = [
         (
             NearRow(
-                cited.row_seen(scene.frame, row, "near", scene.on, scene.ancestors),
+                _seen(scene, row, reasons),
                 reasons,
                 row.measure in measures or not measures.isdisjoint(row.measures),
                 False,
@@ -94,6 +96,14 @@ def _chosen(
                 continue
         kept.append(near)
     return (*kept[:NEAR_MAX], *twins[:TWINS_MAX])
+
+
+def _seen(scene: Scene, row: Row, reasons: tuple[Reason, ...]) -> RowSeen:
+    """The row with its words; one that was never in force shows no days."""
+    seen = cited.row_seen(scene.frame, row, "near", scene.on, scene.ancestors)
+    if reasons[0].kind not in NEVER_IN_FORCE:
+        return seen
+    return dataclasses.replace(seen, source=dataclasses.replace(seen.source, in_force=Interval()))
 
 
 def _saying(row: Row) -> Saying:
@@ -160,7 +170,9 @@ def _touches(scene: Scene, row: Row) -> bool:
     if scene.activity.by_code:
         return _by_code(scene, row)
     here = row.list == scene.place.list and row.in_force.holds(scene.on)
-    return here and any(code in scene.codes for code, _ in row.industry)
+    roots = {tag.partition(".")[0] for tag in scene.lineage}
+    akin = any(tag.partition(".")[0] in roots for tag in row.activity)
+    return here and akin and any(code in scene.codes for code, _ in row.industry)
 
 
 def _by_tag(scene: Scene, row: Row) -> bool:
@@ -261,7 +273,7 @@ def _days(scene: Scene, row: Row) -> Iterator[Reason]:
         yield Reason("not_yet", day=span.start)
     elif span.end is not None and scene.on >= span.end:
         ender = law.book.documents.get(row.ended_by) if row.ended_by else None
-        other = cited.Named(ender.id, ender.title) if ender else None
+        other = Named(ender.id, ender.title) if ender else None
         yield Reason("no_longer", day=span.end, other=other)
 
 
@@ -302,7 +314,7 @@ def _acted_on(scene: Scene, row: Row) -> Reason:
             return _lifted(overlay)
     for other in scene.pool:
         if other.key != row.key and row.answers_to(frozenset(other.instead_of)):
-            named = cited.Named(other.id, other.title)
+            named = Named(other.id, other.title)
             return Reason("displaced", other=named, text=other.instead_of_reason)
     for overlay in scene.place.overlays:
         acts = overlay.late and overlay.row is not None and scene.holds(overlay.row)
@@ -315,7 +327,7 @@ def _lifted(overlay: Overlay) -> Reason:
     reform = overlay.reform
     return Reason(
         "lifted",
-        other=cited.Named(overlay.key, reform.title),
+        other=Named(overlay.key, reform.title),
         days=overlay.span,
         text=overlay.change.kind,
     )

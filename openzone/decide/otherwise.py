@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from openzone.decide import cited
@@ -58,9 +58,7 @@ def _changed(scene: Scene, row: Row, reason: Reason) -> Iterator[tuple[str, Any,
                     yield name, shown, title, dataclasses.replace(case, facts=facts)
 
 
-def _moved(
-    scene: Scene, places: list[str] | list[str | None]
-) -> Iterator[tuple[str, Any, Text, Case]]:
+def _moved(scene: Scene, places: Sequence[str | None]) -> Iterator[tuple[str, Any, Text, Case]]:
     """The case in another place that exists on the day; None is the country outside zones."""
     law, case = scene.frame.law, scene.decision.case
     for place in places:

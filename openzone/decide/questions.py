@@ -13,8 +13,9 @@ from openzone.decide.facts import ASK, Case
 from openzone.decide.frame import Frame
 from openzone.decide.regime import Found
 from openzone.decide.single import AREA, TAG, Decision, candidates, complete, decide, frame_facts
-from openzone.decide.trace import Ask, Branch, Choice, Named
+from openzone.decide.trace import Ask, Branch, Choice
 from openzone.rulebook.model import MILLION
+from openzone.rulebook.plain import Named
 
 RANGES = ("share", "count")
 TAGS_MAX = 8

@@ -19,6 +19,7 @@ from openzone.decide.row_words import (
 )
 from openzone.decide.sentences import clauses, counted, joined, percent, say, shown, term
 from openzone.decide.trace import Explanation, NearRow, Otherwise, Reason, RowSeen
+from openzone.rulebook.model import ALWAYS
 
 
 def near_lines(seen: Explanation, lang: str) -> Iterator[Line]:
@@ -51,8 +52,10 @@ def near_lines(seen: Explanation, lang: str) -> Iterator[Line]:
 
 def near_source(row: RowSeen, lang: str) -> str:
     """Where the row stands, by number and item, and its days."""
-    days = clauses((published(row.source, lang), shown(row.source.in_force, lang)), lang)
     citation = short_cite(row.source, row.item, lang)
+    if row.source.in_force == ALWAYS:
+        return say("row.source_only", lang, cite=citation)
+    days = clauses((published(row.source, lang), shown(row.source.in_force, lang)), lang)
     return say("row.source", lang, cite=citation, days=days)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from openzone.decide.sentences import SENTENCES, clauses, joined, percent, say, shown, term
-from openzone.decide.trace import ConditionSeen, Figure, Named, RowSeen, Source
+from openzone.decide.trace import ConditionSeen, Figure, RowSeen, Source
 from openzone.rulebook.model import Text
+from openzone.rulebook.plain import Named
 
 HIDDEN_FIGURES = frozenset(("hints",))
 FIGURE_ORDER = [key for key in SENTENCES if key.startswith("figure.")]

@@ -62,7 +62,7 @@ def search(book: Book, text: str, kinds: Sequence[str] = KINDS, limit: int = 10)
     found = _by_words(index, read_query(index, text))
     for entry, score in _by_id(index, text):
         _keep(found, entry, score)
-    for entry, score in list(_by_code(index, found, book.classification)):
+    for entry, score in tuple(_by_code(index, found, book.classification)):
         _keep(found, entry, score)
     kept = {entry: score for entry, score in found.items() if index.entries[entry].kind in kinds}
     floor = _floor(max((score.value for score in kept.values()), default=0.0))
@@ -121,17 +121,10 @@ def _rank(index: Phrases, entry: int, score: _Score) -> tuple[float, float, int,
     )
 
 
-class _Matched(NamedTuple):
-    """How much of the query a phrase holds, and how much of that is only likeness."""
-
-    weight: float
-    unlike: float
-
-
 def _by_words(index: Phrases, query: Query) -> _Found:
     """Entries with a phrase that shares terms with the query."""
     asked = query.content or query.question
-    matched, over_all = _matched(index, asked)
+    matched, unlike, over_all = _matched(index, asked)
     wanted = sum(group.weight for group in asked)
     known = sum(group.weight for group in asked if group.likeness)
     extra: dict[int, float] = {}
@@ -141,38 +134,37 @@ def _by_words(index: Phrases, query: Query) -> _Found:
             if number in matched:
                 extra[number] = extra.get(number, 0.0) + group.weight
     found: _Found = {}
-    for number, (content, unlike) in matched.items():
+    for number, content in matched.items():
         phrase = index.phrase(number)
+        kind = index.entries[phrase.entry].kind
         weight = content + extra.get(number, 0.0)
         worth = phrase.field.part
         if weight >= COVERED * phrase.weight:
             worth = phrase.field.whole
         elif content >= COVERED * phrase.content:
             worth = (phrase.field.whole + worth) / 2
-        worth *= 1 - unlike / weight
+        worth *= 1 - unlike.get(number, 0.0) / weight
         covered = min(1.0, weight / phrase.weight)
         value = worth * (QUERY_SHARE * weight / wanted + (1 - QUERY_SHARE) * covered)
         spread = over_all[phrase.entry] / wanted
-        value = min(1.0, value + ELSEWHERE * max(0.0, spread - worth * weight / wanted))
-        if content < COVERED * known and index.entries[phrase.entry].kind == "place":
+        value += ELSEWHERE * max(0.0, spread - worth * weight / wanted)
+        if kind == "place" and content < COVERED * known:
             value *= PLACE_BESIDE
-        _keep(found, phrase.entry, _Score(value, spread, phrase.text))
+        _keep(found, phrase.entry, _Score(min(1.0, value) * KIND_WEIGHT[kind], spread, phrase.text))
     for number, likeness in query.near.items():
         phrase = index.phrase(number)
-        _keep(found, phrase.entry, _Score(phrase.field.part * likeness, 0.0, phrase.text))
-    return {
-        entry: score._replace(value=score.value * KIND_WEIGHT[index.entries[entry].kind])
-        for entry, score in found.items()
-    }
+        value = phrase.field.part * likeness * KIND_WEIGHT[index.entries[phrase.entry].kind]
+        _keep(found, phrase.entry, _Score(value, 0.0, phrase.text))
+    return found
 
 
 def _matched(
     index: Phrases, groups: Iterable[Group]
-) -> tuple[dict[int, _Matched], dict[int, float]]:
-    """What each phrase matches, and the weight that each entry matches over all its phrases."""
-    matched: dict[int, _Matched] = {}
+) -> tuple[dict[int, float], dict[int, float], dict[int, float]]:
+    """The weight that phrases match, what of it is only likeness, and what entries match in all."""
+    matched: dict[int, float] = {}
+    unlike: dict[int, float] = {}
     over_all: dict[int, float] = {}
-    nothing = _Matched(0.0, 0.0)
     for weight, alternatives in groups:
         numbers: dict[int, float] = {}
         for term, likeness in alternatives:
@@ -181,15 +173,16 @@ def _matched(
                     numbers[number] = likeness
         entries: dict[int, float] = {}
         for number, likeness in numbers.items():
-            held, unlike = matched.get(number, nothing)
-            matched[number] = _Matched(held + weight, unlike + weight * (1 - likeness))
+            matched[number] = matched.get(number, 0.0) + weight
+            if likeness < 1:
+                unlike[number] = unlike.get(number, 0.0) + weight * (1 - likeness)
             phrase = index.phrase(number)
             gain = weight * likeness * phrase.field.part
             if gain > entries.get(phrase.entry, 0.0):
                 entries[phrase.entry] = gain
         for entry, gain in entries.items():
             over_all[entry] = over_all.get(entry, 0.0) + gain
-    return matched, over_all
+    return matched, unlike, over_all
 
 
 def _by_id(index: Phrases, text: str) -> Iterator[tuple[int, _Score]]:
@@ -219,14 +212,17 @@ def _ids(index: Phrases, word: str) -> Iterator[tuple[int, _Score]]:
 def _by_code(index: Phrases, found: _Found, codes: Classification) -> Iterator[tuple[int, _Score]]:
     """Activities that stand for an industry code that was found, or for a code above it."""
     floor = _floor(max((score.value for score in found.values()), default=0.0))
+    best: dict[str, _Score] = {}
     for entry, score in found.items():
         if index.entries[entry].kind != "industry" or score.value < floor:
             continue
         code: str | None = index.entries[entry].id
         value = score.value
-        while code is not None:
-            for carrier, exact in index.carriers.get(code, ()):
-                share = CARRIED if exact else CARRIED_PART
-                nearness = score.spread / len(index.entries[carrier].codes)
-                yield carrier, _Score(value * share, nearness, score.why)
+        while code is not None and (code not in best or value > best[code].value):
+            best[code] = score._replace(value=value)
             code, value = codes[code].parent, value * CARRIED_UP
+    for code, score in best.items():
+        for carrier, exact in index.carriers.get(code, ()):
+            share = CARRIED if exact else CARRIED_PART
+            nearness = score.spread / len(index.entries[carrier].codes)
+            yield carrier, _Score(score.value * share, nearness, score.why)

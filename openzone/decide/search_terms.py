@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from operator import add
 
 _RUN = re.compile(r"[a-z0-9]+(?:[-&'’][a-z0-9]+)*|[㐀-䶿一-鿿]+")
 _ACCENT = re.compile(r"[\u0300-\u036f]")
@@ -86,12 +87,12 @@ def chinese_terms(run: str) -> list[str]:
     >>> chinese_terms("外资数据中心"), chinese_terms("钨")
     (['外资', '数据', '据中', '中心'], ['钨'])
     """
-    found = []
+    found: list[str] = []
     for at, part in enumerate(_PHRASE.split(run)):
         if at % 2 or len(part) == 1:
             found.append(part)
         else:
-            found += [part[i : i + 2] for i in range(len(part) - 1)]
+            found += map(add, part, part[1:])
     return found
 
 

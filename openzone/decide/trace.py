@@ -13,17 +13,9 @@ from typing import Any
 
 from openzone.rulebook.changers import Changers
 from openzone.rulebook.model import Authorisation, Interval, Text
-from openzone.rulebook.plain import plain
+from openzone.rulebook.plain import Named, plain
 
 SCHEMA = "trace/1"
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """An id with its name."""
-
-    id: str
-    name: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,7 +275,7 @@ def fit_faults(book: Book, reform: m.Reform) -> list[Fault]:
             span = reform.in_force or m.Interval(reform.announced or dt.date.max, None)
             live = [v for v in versions if v.in_force.overlaps(span)] or [versions[-1]]
             hashes = {row_hash(v) for v in live}
-            if change.kind in REPLACING and id not in recorded:
+            if id not in recorded:
                 faults.append(
                     Fault("missing_field", f"'was' lacks the hash of {id}", reform.file,
                           change.line, f"{change.id}.was",
@@ -288,7 +288,27 @@ def fit_faults(book: Book, reform: m.Reform) -> list[Fault]:
                           recorded[id], " or ".join(sorted(hashes)),
                           "read the row again, then write its present hash")
                 )
+        faults += _idle(book, reform, change)
     return faults
+
+
+def _idle(book: Book, reform: m.Reform, change: m.Change) -> list[Fault]:
+    """A change that leaves its row as it is."""
+    if change.kind not in ("amend", "extend"):
+        return []
+    rows = _versions(book, reform, change.rows)
+    if not rows:
+        return []
+    blank = {"measure": "", "list": None}
+    same = all(
+        row_hash(dataclasses.replace(_changed(reform, change, row), **blank))
+        == row_hash(dataclasses.replace(row, **blank))
+        for row in rows
+    )
+    if not same:
+        return []
+    return [Fault("changes_nothing", "the change leaves the row as it is", reform.file,
+                  change.line, change.id, next="give the fields that are to differ")]
 
 
 def require_fit(book: Book, reform: m.Reform) -> None:

@@ -11,6 +11,14 @@ from typing import Any
 from openzone.rulebook.model import Interval, ParameterRef, Text
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Named:
+    """An id with its name."""
+
+    id: str
+    name: Text
+
+
 def plain(value: Any) -> Any:
     """The value as dicts, lists, text and numbers; fields that hold nothing are left out.
 

@@ -6,28 +6,32 @@ light for the states, and shapes and dashes beside the hues for the lists.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable
 from typing import Any
 
 from openzone.errors import missing_extra
 from openzone.rulebook.model import MILLION
 from openzone.watch.openness import Figure, Openness, Place
-from openzone.watch.words import decimal, law_line, word
+from openzone.watch.series import (
+    at,
+    count_rows,
+    covered,
+    end,
+    score_labels,
+    score_line,
+    score_rows,
+    state_labels,
+    state_rows,
+)
+from openzone.watch.words import law_line, word
 
 HUES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 DASHES = ([1, 0], [6, 2], [2, 2], [8, 2, 2, 2], [4, 4], [1, 3])
-STATES = {"closed": ("#08519C", "#FFFFFF"), "partly_open": ("#6BAED6", "#000000"),
-          "open": ("#DEEBF7", "#000000")}  # fmt: skip
 BLUE = "#0072B2"
 FONT = "Noto Sans SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 COLUMNS, NARROW, GAP, HIGH, EXTENT = 3, 225, 24, 170, 30
 WIDE = COLUMNS * NARROW + (COLUMNS - 1) * GAP
-SETTLED = dt.timedelta(days=30)
-DAY = dt.timedelta(days=1)
-EPOCH = dt.date(1970, 1, 1)
 LIGHT = {"text": "#222222", "soft": "#555555", "grid": "#E3E3E3", "axis": "#888888"}
 DARK = {"text": "#EDEDED", "soft": "#BBBBBB", "grid": "#3A3A3A", "axis": "#888888"}
 
@@ -71,14 +75,6 @@ class _Pad:
         return self.alt.Chart(self.alt.NamedData(name=name))
 
 
-def covered(measured: Openness, place: Place) -> list[Figure]:
-    """The figures of a place that could be measured, by day."""
-    return sorted(
-        (f for f in measured.figures if f.place.id == place.id and f.total is not None),
-        key=lambda figure: figure.on,
-    )
-
-
 def chart_config(ink: dict[str, str]) -> dict[str, Any]:
     """The look of the chart on a light or a dark page."""
     soft = {"labelColor": ink["soft"], "titleColor": ink["soft"], "labelFontSize": 11,
@@ -96,11 +92,6 @@ def chart_config(ink: dict[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _at(on: dt.date) -> int:
-    """A day as charts have it: milliseconds since 1970 in universal time, whoever looks where."""
-    return (on - EPOCH) // DAY * 86_400_000
-
-
 def _utc(alt: Any, **given: Any) -> Any:
     return alt.Scale(type="utc", **given)
 
@@ -112,30 +103,12 @@ def _titled(alt: Any, text: str, note: str) -> Any:
 # ---- entries of the lists --------------------------------------------------------------------
 
 
-def _count_rows(measured: Openness, lang: str) -> Iterator[dict[str, Any]]:
-    for one in measured.counts:
-        settled = one.on + SETTLED
-        others = [
-            c.count
-            for c in measured.counts
-            if c.list != one.list and c.on <= settled and (c.until is None or settled < c.until)
-        ]
-        yield {
-            "list": one.name.lang(lang), "x": _at(one.on), "on": str(one.on), "count": one.count,
-            "edition": one.edition, "number": one.number or "", "note": one.note or "",
-            "side": "above" if one.count >= max(others, default=0) else "below", "drawn": True,
-        }  # fmt: skip
-        if one.until is None:
-            yield {"list": one.name.lang(lang), "x": _at(max(measured.known, one.on)),
-                   "count": one.count, "side": "", "drawn": False}  # fmt: skip
-
-
 def _counts(pad: _Pad, measured: Openness, lang: str) -> Any:
     alt = pad.alt
     names = list(dict.fromkeys(one.name.lang(lang) for one in measured.counts))
     n = len(names)
     top = max((one.count for one in measured.counts), default=1) * 1.08
-    plain = pad.chart(_count_rows(measured, lang)).encode(
+    plain = pad.chart(count_rows(measured, lang)).encode(
         x=alt.X(
             "x:T",
             title=None,
@@ -158,7 +131,15 @@ def _counts(pad: _Pad, measured: Openness, lang: str) -> Any:
     points = hued.transform_filter("datum.drawn").mark_point(filled=True, size=45, opacity=1)
     points = points.encode(
         shape=alt.Shape("list:N", scale=alt.Scale(domain=names, range=list(SHAPES[:n]))),
-        tooltip=["list:N", "edition:N", "count:Q", "on:N", "number:N", "note:N"],
+        tooltip=_hints(
+            alt,
+            lang,
+            list="list:N",
+            edition="edition:N",
+            count="count:Q",
+            on="on:N",
+            document="number:N",
+        ),
     )
     labels = [
         plain.transform_filter(f"datum.side == '{side}'")
@@ -173,82 +154,32 @@ def _counts(pad: _Pad, measured: Openness, lang: str) -> Any:
 # ---- days ------------------------------------------------------------------------------------
 
 
-def _spans(figures: list[Figure]) -> Iterator[tuple[Figure, dt.date]]:
-    """Each figure with the day up to which it is drawn; the last gets a little room."""
-    yield from ((one, after.on) for one, after in pairwise(figures))
-    yield figures[-1], _end(figures)
+def _days(alt: Any, shown: list[tuple[Place, list[Figure]]]) -> tuple[Any, Any]:
+    """The axis of days, one for all places: years, or the first and last day when they are few.
 
-
-def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows of one series, those that follow each other and differ in nothing but days as one."""
-    merged: list[dict[str, Any]] = []
-    for row in rows:
-        if merged and merged[-1] | {key: row[key] for key in ("x", "x2", "from", "to")} == row:
-            merged[-1] |= {"x2": row["x2"], "to": row["to"]}
-        else:
-            merged.append(row)
-    return merged
-
-
-def _end(figures: list[Figure]) -> dt.date:
-    length = (figures[-1].on - figures[0].on) // DAY
-    return figures[-1].on + max(20, length // 25) * DAY
-
-
-def _days(alt: Any, shown: list[tuple[Place, list[Figure]]]) -> Any:
-    """The axis of days, one for all places: years, or the first and last day when they are few."""
+    Twice: for spans, and with the range (which Vega-Lite takes amiss beside a second edge).
+    """
     first = min(figures[0].on for _, figures in shown)
     last = max(figures[-1].on for _, figures in shown)
     if (last - first).days > 700:
         axis = alt.Axis(grid=False, format="%Y", tickCount="year")
     else:
-        ticks = [_at(day) for day in sorted({first, last})]
+        ticks = [at(day) for day in sorted({first, last})]
         axis = alt.Axis(grid=False, format="%Y-%m-%d", values=ticks)
-    end = max(_end(figures) for _, figures in shown)
-    return alt.X("x:T", title=None, axis=axis, scale=_utc(alt, domain=[_at(first), _at(end)]))
+    last = max(end(figures) for _, figures in shown)
+    ranged = _utc(alt, domain=[at(first), at(last)])
+    return (
+        alt.X("x:T", title=None, axis=axis, scale=_utc(alt)),
+        alt.X("x:T", title=None, axis=axis, scale=ranged),
+    )
 
 
-def _from_to(figure: Figure, until: dt.date) -> dict[str, Any]:
-    return {"x": _at(figure.on), "x2": _at(until), "from": str(figure.on), "to": str(until)}
+def _hints(alt: Any, lang: str, **fields: str) -> list[Any]:
+    """What is shown where the reader points, under the words of the language."""
+    return [alt.Tooltip(field, title=word(key, lang)) for key, field in fields.items()]
 
 
 # ---- classes by state ------------------------------------------------------------------------
-
-
-def _heights(figure: Figure, top: int) -> Iterator[tuple[str, int, int, int]]:
-    """State, count, lower and upper edge: closed and partly open to scale, open up to the top."""
-    total = figure.total
-    assert total is not None
-    barred = total.closed + total.partly_open
-    yield "closed", total.closed, 0, total.closed
-    yield "partly_open", total.partly_open, total.closed, barred
-    yield "open", total.open, barred, min(top, barred + total.open)
-
-
-def _state_rows(figures: list[Figure], top: int, lang: str) -> Iterator[dict[str, Any]]:
-    for wanted in STATES:
-        yield from _merged(
-            _from_to(figure, until)
-            | {
-                "low": low, "high": high, "count": count, "state": word(state, lang),
-                "fill": STATES[state][0],
-            }
-            for figure, until in _spans(figures)
-            for state, count, low, high in _heights(figure, top)
-            if state == wanted
-        )  # fmt: skip
-
-
-def _state_labels(figures: list[Figure], top: int, lang: str) -> Iterator[dict[str, Any]]:
-    """The counts of the first day with their names, and those of the last."""
-    ends = [("left", figures[0], figures[0].on)]
-    if len(figures) > 1:
-        ends.append(("right", figures[-1], _end(figures)))
-    for side, figure, day in ends:
-        for state, count, low, high in _heights(figure, top):
-            text = f"{count:,}" if side == "right" else f"{word(state, lang)} {count:,}"
-            yield {"x": _at(day), "low": (low + high) / 2, "text": text, "side": side,
-                   "ink": STATES[state][1]}  # fmt: skip
 
 
 def _states(pad: _Pad, shown: list[tuple[Place, list[Figure]]], lang: str) -> Any:
@@ -256,22 +187,22 @@ def _states(pad: _Pad, shown: list[tuple[Place, list[Figure]]], lang: str) -> An
     totals = [f.total for _, figures in shown for f in figures if f.total]
     barred = max(one.closed + one.partly_open for one in totals)
     top = max(10, barred + max(barred // 4, 1))
-    x = _days(alt, shown)
+    spans, days = _days(alt, shown)
     charts = []
     for n, (place, figures) in enumerate(shown):
         axis = _side(alt, n)
         y = alt.Y("low:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, top], nice=False))
-        bars = pad.chart(_state_rows(figures, top, lang)).mark_rect(strokeWidth=0)
+        bars = pad.chart(state_rows(figures, top, lang)).mark_rect(strokeWidth=0)
         bars = bars.encode(
-            x=x, x2="x2:T", y=y, y2="high:Q",
+            x=spans, x2="x2:T", y=y, y2="high:Q",
             fill=alt.Fill("fill:N", scale=None, legend=None),
-            tooltip=["state:N", "count:Q", "from:N"],
+            tooltip=_hints(alt, lang, state="state:N", classes="count:Q", on="from:N"),
         )  # fmt: skip
-        words = pad.chart(_state_labels(figures, top, lang))
+        words = pad.chart(state_labels(figures, top, lang))
         labels = [
             words.transform_filter(f"datum.side == '{side}'")
             .mark_text(align=side, dx=dx, fontSize=11)
-            .encode(x="x:T", y="low:Q", text="text:N", color=alt.Color("ink:N", scale=None))
+            .encode(x=days, y="low:Q", text="text:N", color=alt.Color("ink:N", scale=None))
             for side, dx in (("left", 5), ("right", -5))
         ]
         title = alt.TitleParams(
@@ -300,56 +231,26 @@ def _row(alt: Any, charts: list[Any], text: str, note: str) -> Any:
 # ---- the score -------------------------------------------------------------------------------
 
 
-def _score_rows(figures: list[Figure]) -> list[dict[str, Any]]:
-    return _merged(
-        _from_to(figure, until)
-        | {
-            "low": (total.low or 0) / MILLION, "score": (total.score or 0) / MILLION,
-            "high": (total.high or 0) / MILLION,
-        }
-        for figure, until in _spans(figures)
-        if (total := figure.total) is not None
-    )  # fmt: skip
-
-
-def _score_line(figures: list[Figure]) -> list[dict[str, Any]]:
-    """The steps of the line, the last drawn on to the end."""
-    rows = _score_rows(figures) if figures else []
-    return rows + [row | {"x": row["x2"]} for row in rows[-1:]]
-
-
-def _score_labels(figures: list[Figure]) -> Iterator[dict[str, Any]]:
-    """The score of the first and of the last day, and the edges of the band on the last."""
-    last = ("score", "low", "high") if len(figures) > 1 else ("low", "high")
-    for side, figure, day, names in (
-        ("left", figures[0], figures[0].on, ("score",)),
-        ("right", figures[-1], _end(figures), last),
-    ):
-        for name in names:
-            micro = getattr(figure.total, name) or 0
-            yield {"x": _at(day), "score": micro / MILLION, "text": decimal(micro),
-                   "side": f"{side} {'under' if name == 'high' else 'over'}"}  # fmt: skip
-
-
 def _scores(
     pad: _Pad, shown: list[tuple[Place, list[Figure]]], lang: str, before: Openness | None
 ) -> Any:
     alt = pad.alt
     highs = [f.total.high or 0 for _, figures in shown for f in figures if f.total]
     top = max(highs) / MILLION * 1.18 or 0.1
-    x = _days(alt, shown)
+    spans, days = _days(alt, shown)
     charts = []
     for n, (place, figures) in enumerate(shown):
         axis = _side(alt, n, format=".2f")
         scale = alt.Scale(domain=[0, top], nice=False)
-        band = pad.chart(_score_rows(figures))
+        band = pad.chart(score_rows(figures))
         band = band.mark_rect(fill=BLUE, opacity=0.2, strokeWidth=0).encode(
-            x=x, x2="x2:T", y=alt.Y("low:Q", title=None, axis=axis, scale=scale), y2="high:Q",
-            tooltip=["from:N", "low:Q", "score:Q", "high:Q"],
+            x=spans, x2="x2:T", y=alt.Y("low:Q", title=None, axis=axis, scale=scale), y2="high:Q",
+            tooltip=_hints(alt, lang, on="from:N", low="low:Q", score_short="score:Q",
+                           high="high:Q"),
         )  # fmt: skip
-        steps = pad.chart(_score_line(figures)).encode(x="x:T", y="score:Q")
+        steps = pad.chart(score_line(figures)).encode(x=days, y="score:Q")
         line = steps.mark_line(interpolate="step-after", color=BLUE, strokeWidth=2)
-        words = pad.chart(_score_labels(figures)).encode(x="x:T", y="score:Q")
+        words = pad.chart(score_labels(figures)).encode(x=days, y="score:Q")
         labels = [
             words.transform_filter(f"datum.side == '{side} {edge}'")
             .mark_text(align=side, dx=dx, dy=dy, fontSize=11)
@@ -358,9 +259,9 @@ def _scores(
             for edge, dy in (("over", -9), ("under", 9))
         ]
         layers = [band, line, *labels]
-        earlier = [] if before is None else _score_line(covered(before, place))
-        if earlier and earlier != _score_line(figures):
-            dashed = pad.chart(earlier).encode(x="x:T", y="score:Q")
+        earlier = [] if before is None else score_line(covered(before, place))
+        if earlier and earlier != score_line(figures):
+            dashed = pad.chart(earlier).encode(x=days, y="score:Q")
             layers.append(dashed.mark_line(
                 interpolate="step-after", color="#D55E00", strokeDash=[4, 3], strokeWidth=1.5
             ))  # fmt: skip

@@ -33,6 +33,8 @@ WORDS: dict[str, Text] = {
     "open": Text("开放", "open"),
     "partly_open": Text("部分开放", "partly open"),
     "closed": Text("禁止", "closed"),
+    "state": Text("状态", "state"),
+    "classes": Text("小类数", "classes"),
     "left_out": Text("不计入", "left out"),
     "score_short": Text("得分", "score"),
     "low": Text("下限", "low"),

@@ -106,7 +106,7 @@ class TestFormats:
     @pytest.mark.parametrize(
         ("suffix", "write"),
         [
-            (".parquet", lambda table, to: pq.write_table(table, to)),
+            (".parquet", pq.write_table),
             (".arrow", lambda table, to: arrow(pa.ipc.new_file, table, to)),
             (".feather", lambda table, to: arrow(pa.ipc.new_file, table, to)),
             (".arrow", lambda table, to: arrow(pa.ipc.new_stream, table, to)),
@@ -236,7 +236,7 @@ class TestDamagedJson:
 
     @pytest.mark.parametrize(
         "text",
-        ['{"id": "x", "regime":\n' + GOOD, "rubbish, all of it\n" + GOOD, "[1, 2\n" + GOOD],
+        ['{"id": "x", "regime":\n' + GOOD, "rubbish, all of it\n" + GOOD, "[1, 2]\n" + GOOD],
     )
     def test_a_broken_first_line_does_not_hide_the_others(self, text):
         found = read(text)
@@ -468,8 +468,8 @@ class TestSize:
     )
     def test_many_lines_take_constant_memory(self, head, line, suffix):
         block = (line + "\n").encode() * 1000
-        count, peak = self.peak_of([head.encode()] * bool(head) + [block] * 200, suffix)
-        assert count == 200_000
+        count, peak = self.peak_of([head.encode()] * bool(head) + [block] * 60, suffix)
+        assert count == 60_000
         assert peak < 8 * MIB
 
     def test_many_rows_take_constant_memory(self, tmp_path):
@@ -477,16 +477,16 @@ class TestSize:
         rows = [{"id": str(number), "activity": "auto.passenger"} for number in range(10_000)]
         table = pa.Table.from_pylist(rows)
         with pq.ParquetWriter(path, table.schema) as writer:
-            for _ in range(20):
+            for _ in range(6):
                 writer.write_table(table)
         tracemalloc.start()
         try:
-            assert sum(1 for _ in read_cases(str(path))) == 200_000
-            assert tracemalloc.get_traced_memory()[1] < 16 * MIB
+            assert sum(1 for _ in read_cases(str(path))) == 60_000
+            assert tracemalloc.get_traced_memory()[1] < 10 * MIB
         finally:
             tracemalloc.stop()
 
-    @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ""])
+    @pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
     def test_a_line_of_two_gibibytes_is_skipped_without_being_held(self, suffix):
         head = [b"id,activity\n"] if suffix == ".csv" else []
         good = b"a,auto\n" if suffix == ".csv" else GOOD.encode() + b"\n"
@@ -509,6 +509,13 @@ class TestSize:
         assert one.fault is None
         (one,) = read(f'{{"a": "{filler}y"}}\n', ".jsonl")
         assert f"{LINE_BYTES_MAX + 2:,}" in one.fault.message
+
+    @pytest.mark.parametrize("opening", ["[", '{"cases": ['])
+    def test_an_array_on_one_long_line_is_read(self, opening, monkeypatch):
+        monkeypatch.setattr("openzone.cli.case_lines.LINE_BYTES_MAX", 1000)
+        closing = "]}" if opening.startswith("{") else "]"
+        found = read(opening + ",".join([GOOD] * 100) + closing, ".json")
+        assert [one.raw for one in found] == [CASE] * 100
 
     def test_cases_are_given_before_the_stream_ends(self):
         def pieces():

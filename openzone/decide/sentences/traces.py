@@ -135,6 +135,7 @@ TRACES = {
         "该条是否适用，取决于尚缺的事实。", "Whether it binds depends on what is missing."
     ),
     "row.source": Text("出处：{cite}；{days}", "Stands in: {cite}; {days}"),
+    "row.source_only": Text("出处：{cite}", "Stands in: {cite}"),
     "row.published": Text("{day}公布", "published {day}"),
     "row.unpublished": Text(
         "公布日未收录，以施行日代替", "day of publication not on record, the in-force day stands in"
