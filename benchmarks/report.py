@@ -14,7 +14,7 @@ from benchmarks.measure import Timing
 RESULTS = Path(__file__).parent / "results"
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- last: begin -->\n", "<!-- last: end -->"
-WORDS = {True: "met", False: "not met", None: "not measured"}
+WORDS = {True: "met", False: "not met", None: "–"}
 
 
 @dataclass

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -43,10 +44,29 @@ _YAML_START = re.compile(r"""(---|%YAML|#|- |-$|["']?[\w .-]{1,60}["']?:( |$))""
 _CASES_OPEN = re.compile(r'"cases"\s*:\s*\[')
 _COLUMN = re.compile(r'"?[A-Za-z_][A-Za-z0-9_]*"?\Z')
 
-__all__ = ["CaseLine", "cases_of", "read_cases"]
+__all__ = ["CaseFile", "CaseLine", "cases_of", "read_cases"]
 
 
-def read_cases(path: str) -> Generator[CaseLine]:
+class CaseFile(Iterator[CaseLine]):
+    """The cases of an open file; it is closed after the last one, at an error, or by `close`."""
+
+    def __init__(self, cases: Iterator[CaseLine], stream: Stream) -> None:
+        self._cases = cases
+        self._stream = stream
+
+    def __next__(self) -> CaseLine:
+        try:
+            return next(self._cases)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file before its end."""
+        self._stream.close()
+
+
+def read_cases(path: str) -> CaseFile:
     """The cases of a file, or of standard input for '-'.
 
     What refuses the file as a whole raises ReadError, before the first case where it can be seen
@@ -58,15 +78,10 @@ def read_cases(path: str) -> Generator[CaseLine]:
     except BaseException:
         stream.close()
         raise
-    return _closing(cases, stream)
+    return CaseFile(cases, stream)
 
 
-def _closing(cases: Iterator[CaseLine], stream: Stream) -> Generator[CaseLine]:
-    with stream:
-        yield from cases
-
-
-def cases_of(stream: BinaryIO, name: str, suffix: str = "") -> Iterator[CaseLine]:
+def cases_of(stream: BinaryIO | io.RawIOBase, name: str, suffix: str = "") -> Iterator[CaseLine]:
     """The cases of a stream of bytes; without a known suffix, its content tells the format."""
     source = rewound(b"", stream) if not isinstance(stream, Stream) else stream
     reader = _BY_SUFFIX.get(suffix.lower())

@@ -56,7 +56,7 @@ def unreadable(name: str, message: str, line: int | None = None, **more: Any) ->
 class _Rewound(io.RawIOBase):
     """A stream that gives `head` again before what is left of the stream; it leaves that open."""
 
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+    def __init__(self, head: bytes, rest: BinaryIO | io.RawIOBase) -> None:
         self._head = memoryview(head)
         self._take = getattr(rest, "read1", rest.read)
 
@@ -74,7 +74,7 @@ class _Rewound(io.RawIOBase):
         return len(data)
 
 
-def rewound(head: bytes, stream: BinaryIO) -> Stream:
+def rewound(head: bytes, stream: BinaryIO | io.RawIOBase) -> Stream:
     """The stream as it was before `head` was read from it."""
     return io.BufferedReader(_Rewound(head, stream), CHUNK_BYTES)
 

@@ -90,12 +90,16 @@ def _table(
     engine: str | None,
 ) -> int:
     """Decide a file of cases as a table; gives the number of refused lines."""
-    from openzone.decide.table_files import decide_files
+    from openzone.decide.table_files import decide_table
 
-    refused: int = decide_files(
-        path, out, regime=regime, known=known or today(), reforms=reforms, book=book, engine=engine
+    if path == STDIN:
+        raise click.UsageError("a table is decided from a file, not from standard input")
+    if regime is None:
+        raise click.UsageError("a table has one regime: name it with --regime")
+    desk = Desk(book, known=known, reforms=reforms, today=today(), regime=regime)
+    return decide_table(
+        desk.frame(regime), Path(path), out, engine=engine or "duckdb", today=desk.today
     )
-    return refused
 
 
 def _answer_all(desk: Desk, lines: Iterable[CaseLine], stream: BinaryIO, name: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ def output(out: str | None, source: str = "") -> Iterator[BinaryIO]:
     part of it stays. Refuses to write over `source`. Raises click.ClickException.
     """
     if out is None or out == "-":
-        with _writing("standard output"):
+        with _writing("standard output"), _reader_may_leave():
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
@@ -49,7 +50,16 @@ def output(out: str | None, source: str = "") -> Iterator[BinaryIO]:
 def _writing(out: str) -> Iterator[None]:
     try:
         yield
-    except BrokenPipeError:
-        raise
     except OSError as error:
         raise click.FileError(out, f"cannot be written: {error.strerror or error}") from None
+
+
+@contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """End quietly when the reader of a pipe has seen enough (`| head`)."""
+    try:
+        yield
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # what is still held back goes there at the end
+        sys.exit(0)

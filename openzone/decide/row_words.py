@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from openzone.decide.sentences import SENTENCES, clauses, joined, percent, say, shown, term
@@ -10,6 +10,15 @@ from openzone.decide.trace import ConditionSeen, Figure, RowSeen, Source
 from openzone.rulebook.model import Text
 from openzone.rulebook.plain import Named
 
+STATUSES = (
+    "verified",
+    "verified_in_part",
+    "verified_secondary",
+    "verified_title",
+    "carried_back",
+    "memory",
+    "none",
+)
 HIDDEN_FIGURES = frozenset(("hints",))
 FIGURE_ORDER = [key for key in SENTENCES if key.startswith("figure.")]
 
@@ -44,6 +53,18 @@ def fact_text(kind: str, value: Any, lang: str) -> str:
     if isinstance(value, (str, bool)):
         return term("value", str(value).lower() if isinstance(value, bool) else value, lang)
     return shown(value, lang)
+
+
+def statuses(counts: Mapping[str, int], lang: str, prefix: str = "") -> str:
+    """How many of each status of evidence."""
+    return joined(
+        (
+            say(f"status.{status}", lang, n=counts[prefix + status])
+            for status in STATUSES
+            if counts.get(prefix + status)
+        ),
+        lang,
+    )
 
 
 # ---- demands -------------------------------------------------------------------------------------

@@ -48,15 +48,17 @@ class TableEngine:
 
     # ---- the expression ----------------------------------------------------------------------
 
-    def encode(self, cases: Any) -> tuple[Any, Run]:
+    def encode(self, cases: Any, keep: Sequence[str] = ()) -> tuple[Any, Run]:
         """The cases with the column `cell` (REFUSED for bad input), and the run that answers it.
+
+        `keep`: further columns of the table that are to stay.
 
         The joins drop rows with words that are neither the book's nor learnt; `counts` and `decide`
         see to it that none is dropped.
         """
-        return self._encoded(self._named(cases))
+        return self._encoded(self._named(cases, keep))
 
-    def _named(self, cases: Any) -> Any:
+    def _named(self, cases: Any, keep: Sequence[str] = ()) -> Any:
         """Columns under their canonical names; unknown columns are refused by name."""
         facts = {fact.name for fact in frame_facts(self.frame)}
         known = facts | {"id", "date", "place", "activity", "industry", "regime"}
@@ -64,7 +66,7 @@ class TableEngine:
         faults = []
         for name in cases.columns:
             canonical = SYNONYMS.get(name, name)
-            if canonical in known:
+            if canonical in known or name in keep:
                 renames[name] = canonical
             elif name not in IGNORED:
                 alone = name in self.frame.regime.fields()

@@ -18,19 +18,10 @@ from openzone.decide.row_words import (
     row_lines,
     short,
     short_cite,
+    statuses,
 )
 from openzone.decide.sentences import counted, joined, percent, say, sentences, term
 from openzone.decide.trace import Check, Explanation, FactValue, Ground, ListSeen
-
-STATUSES = (
-    "verified",
-    "verified_in_part",
-    "verified_secondary",
-    "verified_title",
-    "carried_back",
-    "memory",
-    "none",
-)
 
 
 def wording(explanation: Explanation, lang: str, width: int = WIDTH, paint: bool = False) -> str:
@@ -74,11 +65,11 @@ class Wording:
         counts = self.seen.evidence
         if counts["rows"]:
             key = "first.may" if self.seen.needs else "first.rows"
-            yield counted(key, self.lang, counts["rows"], statuses=self.statuses(counts, ""))
+            yield counted(key, self.lang, counts["rows"], statuses=statuses(counts, self.lang))
             figures = sum(n for name, n in counts.items() if name.startswith("figure_"))
             if figures:
-                statuses = self.statuses(counts, "figure_")
-                yield counted("first.figures", self.lang, figures, statuses=statuses)
+                told = statuses(counts, self.lang, "figure_")
+                yield counted("first.figures", self.lang, figures, statuses=told)
             if self.by_memory():
                 yield self.say("first.confirm")
             return
@@ -89,17 +80,6 @@ class Wording:
         """Say whether part of what the answer rests on is from memory."""
         weak = ("memory", "none", "figure_memory", "figure_none")
         return any(self.seen.evidence.get(name) for name in weak)
-
-    def statuses(self, counts: Mapping[str, int], prefix: str) -> str:
-        """How many of each status of evidence."""
-        return joined(
-            (
-                self.say(f"status.{status}", n=counts[prefix + status])
-                for status in STATUSES
-                if counts.get(prefix + status)
-            ),
-            self.lang,
-        )
 
     def silence(self, seen: ListSeen) -> str:
         """What it means that no row binds."""

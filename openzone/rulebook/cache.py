@@ -1,7 +1,7 @@
 """The compiled cache of a book: loads in milliseconds, rebuilt when stale or damaged.
 
-The key is the hash of all files of the book and of this package's version and format, so a changed
-file never meets an old cache. What is read back may only hold the classes of the rulebook.
+The key is the hash of all files of the book and of the code that compiles it, so a changed file
+never meets an old cache. What is read back may only hold the classes of the rulebook.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hashlib
 import io
 import os
 import pickle
-import tempfile
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,27 @@ from openzone.rulebook import book as book_module
 from openzone.rulebook import classification, model, territories
 from openzone.rulebook.book import Book
 
-FORMAT = 1
-_MODULES = {module.__name__: module for module in (book_module, classification, model, territories)}
+FORMAT = 2
+ENTRIES_MAX = 16
+_CODE = Path(__file__).resolve().parent
+_SUFFIX = ".book"
+_MARK_BYTES = 32
+
+
+def _parts() -> dict[tuple[str, str], Any]:
+    """What a compiled book may be made of, by module and name."""
+    found: dict[tuple[str, str], Any] = {
+        ("builtins", "frozenset"): frozenset,
+        ("builtins", "set"): set,
+        ("datetime", "date"): dt.date,
+        ("decimal", "Decimal"): Decimal,
+        (book_module.__name__, "_rebuild"): vars(book_module)["_rebuild"],
+    }
+    for module in (classification, model, territories):
+        for name, part in vars(module).items():
+            if isinstance(part, type) and part.__module__ == module.__name__:
+                found[module.__name__, name] = part
+    return found
 
 
 def cache_folder() -> Path:
@@ -36,8 +55,11 @@ def cache_folder() -> Path:
 
 
 def files_key(root: Path, files: list[Path]) -> str:
-    """Hash of the names and bytes of all files, the package version and the cache format."""
+    """Hash of the names and bytes of all files of a book and of the code that compiles it."""
     key = hashlib.sha256(f"{__version__}/{FORMAT}".encode())
+    for path in sorted(_CODE.rglob("*.py")):
+        facts = path.stat()
+        key.update(f"\0{path.name}\0{facts.st_size}\0{facts.st_mtime_ns}".encode())
     for path in files:
         data = path.read_bytes()
         key.update(f"\0{path.relative_to(root).as_posix()}\0{len(data)}\0".encode())
@@ -45,34 +67,43 @@ def files_key(root: Path, files: list[Path]) -> str:
     return key.hexdigest()
 
 
+class _Pickler(pickle.Pickler):
+    """Writes an entry as a call of its class, which reads back faster than field by field."""
+
+    def reducer_override(self, value: Any) -> Any:
+        if is_dataclass(value) and not isinstance(value, type):
+            return type(value), tuple(getattr(value, field.name) for field in fields(value))
+        return NotImplemented
+
+
 class _Unpickler(pickle.Unpickler):
     """Reads back only what a book is made of."""
 
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__(file)
+        self.parts = _parts()
+
     def find_class(self, module: str, name: str) -> Any:
-        if module in _MODULES:
-            return getattr(_MODULES[module], name)
-        allowed = {("datetime", "date"): dt.date, ("decimal", "Decimal"): Decimal,
-                   ("builtins", "frozenset"): frozenset, ("builtins", "set"): set}
-        if (module, name) in allowed:
-            return allowed[(module, name)]
-        raise pickle.UnpicklingError(f"{module}.{name} is no part of a book")
+        part = self.parts.get((module, name))
+        if part is None:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of a book")
+        return part
 
 
 def read_cached(key: str) -> Book | None:
     """The compiled book of this key, or None when there is none or it is damaged."""
-    path = cache_folder() / f"{key}.book"
     try:
-        data = path.read_bytes()
+        data = (cache_folder() / f"{key}{_SUFFIX}").read_bytes()
     except OSError:
         return None
-    mark, body = data[:32], data[32:]
+    mark, body = data[:_MARK_BYTES], data[_MARK_BYTES:]
     if hashlib.sha256(body).digest() != mark:
         return None
     gc_was_on = gc.isenabled()
-    gc.disable()
+    gc.disable()  # nothing that is read back is garbage
     try:
         found = _Unpickler(io.BytesIO(body)).load()
-    except Exception:
+    except Exception:  # whatever is wrong with it, the files are at hand
         return None
     finally:
         if gc_was_on:
@@ -82,12 +113,44 @@ def read_cached(key: str) -> Book | None:
 
 def write_cached(key: str, book: Book) -> None:
     """Keep a compiled book; a folder that cannot be written is no error."""
-    body = pickle.dumps(book, protocol=5)
+    body = io.BytesIO()
+    _Pickler(body, protocol=5).dump(book)
+    data = body.getvalue()
     folder = cache_folder()
+    part = folder / f"{key}.{os.getpid()}.part"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(hashlib.sha256(body).digest() + body)
-        Path(file.name).replace(folder / f"{key}.book")
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            part.write_bytes(hashlib.sha256(data).digest() + data)
+            part.replace(folder / f"{key}{_SUFFIX}")
+        finally:
+            part.unlink(missing_ok=True)
+        for _, old in _entries()[:-ENTRIES_MAX]:
+            old.unlink(missing_ok=True)
     except OSError:
         return
+
+
+def clear_cache() -> int:
+    """Remove all compiled books; the number removed. Raises OSError when one cannot be removed."""
+    found = cached_files()
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
+def cached_files() -> list[Path]:
+    """The compiled books that are kept, and what a broken-off write left, oldest first."""
+    return [path for _, path in _entries()]
+
+
+def _entries() -> list[tuple[float, Path]]:
+    found = []
+    folder = cache_folder()
+    for pattern in (f"{'?' * 64}{_SUFFIX}", f"{'?' * 64}.*.part"):
+        for path in folder.glob(pattern):
+            try:
+                found.append((path.stat().st_mtime, path))
+            except OSError:  # removed meanwhile by another process
+                continue
+    return sorted(found)

@@ -23,8 +23,9 @@ class VersionLine:
 
     row: str
     title: Text
-    measure: str
-    list: str | None
+    measure: Named
+    table: Named
+    list: Named | None
     document: str
     number: str | None
     item: int | str | None
@@ -106,12 +107,16 @@ def effect_title(law: Law, table: str, effect: str | None) -> Text | None:
 
 def version_line(law: Law, row: Row) -> VersionLine:
     """One version with its days as then known, and the hash of its legal content."""
-    document = law.book.documents.get(row.document)
+    book = law.book
+    document = book.documents.get(row.document)
+    table = book.tables[row.table]
+    own = next((one for one in table.lists if one.id == row.list), None)
     return VersionLine(
         row=row.id,
         title=row.title,
-        measure=row.measure,
-        list=row.list,
+        measure=Named(row.measure, book.measures[row.measure].title),
+        table=Named(table.id, table.title),
+        list=Named(own.id, own.title) if own else None,
         document=row.document,
         number=document.number if document else None,
         item=row.item,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,285 +11,238 @@ from openzone.errors import BookError, Fault
 from openzone.rulebook import building, files
 from openzone.rulebook import model as m
 from openzone.rulebook.book import Book
-from openzone.rulebook.classification import Classification, Code, Vocabulary
+from openzone.rulebook.classification import Classification, Vocabulary
+from openzone.rulebook.code_table import read_classification
 from openzone.rulebook.hashing import digest
 from openzone.rulebook.linking import linked
-from openzone.rulebook.reading import Reading, ReadError, book_files, read_csv, read_yaml
-from openzone.rulebook.shaping import shaped
+from openzone.rulebook.reading import Path_, Reading
+from openzone.rulebook.sheaf import Sheaf, read_sheaf
 from openzone.rulebook.territories import Territories
-
-CASES = "openzone/cases/1"
-
-
-@dataclasses.dataclass(slots=True)
-class Sheaf:
-    """The checked files of a book, each with what was read, by kind."""
-
-    root: Path
-    by_kind: dict[str, list[tuple[Reading, Any]]]
-
-    def each(self, kind: type[files.Entry]) -> list[tuple[Reading, Any]]:
-        """The files of one kind."""
-        return self.by_kind.get(kind.__name__, [])
-
-
-def read_sheaf(root: Path) -> tuple[Sheaf, list[Fault]]:
-    """Read and shape every YAML file under `root`; worked cases are shaped too."""
-    sheaf = Sheaf(root, {})
-    faults: list[Fault] = []
-    for path in book_files(root):
-        if path.suffix == ".csv":
-            continue
-        try:
-            reading = read_yaml(path, path.relative_to(root).as_posix())
-        except ReadError as error:
-            faults.extend(error.faults)
-            continue
-        entry, found = shaped(reading)
-        faults.extend(found)
-        if entry is not None:
-            sheaf.by_kind.setdefault(type(entry).__name__, []).append((reading, entry))
-    return sheaf, faults
 
 
 def load_files(root: Path) -> Book:
-    """Load a book from its files. Raises BookError with all faults when there is any."""
+    """Load a book from its files. Raises BookError with all faults of all files when there is any.
+
+    What has faults is left out and the rest is still linked, so that one fault hides no other.
+    """
     sheaf, faults = read_sheaf(root)
-    parts, found = _parts(sheaf)
-    faults += found
-    if not faults:
-        faults += linked(parts, sheaf)
+    gathering = _Gathering(sheaf, faults)
+    parts = gathering.parts()
+    faults += linked(parts, sheaf)
     if faults:
-        raise BookError(sorted(faults, key=lambda f: (f.file, f.line or 0, f.field)))
-    parts["hash"] = digest(_content(sheaf, parts))
+        raise BookError(sorted(faults, key=lambda f: (f.file, f.line or 0, f.field, f.code)))
+    parts["hash"] = digest(_content(sheaf, parts["classification"]))
     return Book(**parts)
 
 
-def _content(sheaf: Sheaf, parts: dict[str, Any]) -> dict[str, Any]:
-    """What the content hash covers: every file but the worked cases, without its formatting."""
+def _content(sheaf: Sheaf, codes: Classification) -> dict[str, Any]:
+    """What the content hash covers: every file but the worked cases.
+
+    Not the formatting, the names of files, and whether a default is written out.
+    """
     whole: dict[str, Any] = {}
     for kind, entries in sheaf.by_kind.items():
         if kind != files.CasesFile.__name__:
-            whole[kind] = sorted(digest(reading.value) for reading, _ in entries)
-    codes = parts["classification"]
-    whole["codes"] = digest([[c.code, c.parent, c.title.zh, c.title.en, c.note]
-                             for c in codes.values()])
+            whole[kind] = sorted(digest(_said(entry)) for _, entry in entries)
+    whole["codes"] = digest(
+        [[c.code, c.level, c.parent, c.title.zh, c.title.en, c.note] for c in codes.values()]
+    )
     return whole
 
 
-def _parts(sheaf: Sheaf) -> tuple[dict[str, Any], list[Fault]]:
-    faults: list[Fault] = []
-    info = _one(sheaf, files.BookFile, "book.yaml", faults)
-    classification = _classification(sheaf, faults)
-    documents = _keyed(
-        sheaf, files.DocumentsFile, "documents", lambda e: e.id, building.document, faults
-    )
-    documents = _succession(documents)
-    parts: dict[str, Any] = {
-        "info": info and _info(info),
-        "hash": "",
-        "sources": {
-            key: text
-            for _, entry in sheaf.each(files.SourcesFile)
-            for key, text in entry.sources.items()
-        },
-        "documents": documents,
-        "measures": _keyed(
-            sheaf, files.MeasuresFile, "measures", lambda e: e.id,
-            lambda e: m.Measure(e.id, e.table, building.text(e.title)), faults,
-        ),
-        "tables": _whole(sheaf, files.TableFile, building.table, faults),
-        "parameters": _keyed(
-            sheaf, files.ParametersFile, "parameters", lambda e: e.id, building.parameter, faults
-        ),
-        "levels": _keyed(
-            sheaf, files.PowersFile, "levels", lambda e: e.id, building.level, faults
-        ),
-        "powers": _keyed(
-            sheaf, files.PowersFile, "special", lambda e: e.id, building.power, faults
-        ),
-        "precedents": _keyed(
-            sheaf, files.PrecedentsFile, "precedents", lambda e: e.id, _precedent, faults
-        ),
-        "weights": _keyed(
-            sheaf, files.OpennessFile, "weights", lambda e: e.id, _weight, faults
-        ),
-        "territories": Territories(
-            _keyed(
-                sheaf, files.TerritoriesFile, "territories", lambda e: e.id,
-                lambda e: building.territory(e, documents), faults,
-            ).values()
-        ),
-        "vocabulary": Vocabulary(
-            _keyed(
-                sheaf, files.ActivitiesFile, "activities", lambda e: e.tag, building.activity,
-                faults,
-            ).values()
-        ),
-        "classification": classification,
-        "reforms": {},
-        "rows": _rows(sheaf, documents, faults),
-    }
-    for reading, entry in sheaf.each(files.ReformFile):
-        if entry.id in parts["reforms"]:
-            faults.append(_duplicate(reading, ("id",), entry.id))
-        parts["reforms"][entry.id] = building.reform(entry, reading)
-    return parts, faults
+def _said(entry: files.Entry) -> dict[str, Any]:
+    content = entry.model_dump(by_alias=True, exclude_defaults=True)
+    if isinstance(entry, files.ClassificationFile):
+        del content["codes"]
+    return content
 
 
-def _rows(
-    sheaf: Sheaf, documents: dict[str, m.Document], faults: list[Fault]
-) -> tuple[m.Row, ...]:
-    rows: list[m.Row] = []
-    seen: dict[str, str] = {}
-    for reading, entry in sheaf.each(files.RowsFile):
-        for index, row in enumerate(entry.rows):
-            if row.id in seen:
-                faults.append(_duplicate(reading, ("rows", index, "id"), row.id))
-                continue
-            seen[row.id] = reading.file
-            rows.extend(building.rows(entry.table, row, documents, reading, index))
-    return tuple(rows)
+class _Gathering:
+    """Puts the entries of all files together by noun; the second of two with one id is a fault."""
 
+    def __init__(self, sheaf: Sheaf, faults: list[Fault]) -> None:
+        self.sheaf = sheaf
+        self.faults = faults
 
-def _one(sheaf: Sheaf, kind: type[Any], name: str, faults: list[Fault]) -> Any:
-    found = sheaf.each(kind)
-    if len(found) == 1:
-        return found[0][1]
-    if found:
-        faults.append(_duplicate(found[1][0], (), kind.__name__))
-    else:
-        faults.append(
+    def parts(self) -> dict[str, Any]:
+        """Everything a book is made of, but its hash."""
+        info = self.only(files.BookFile, "book.yaml")
+        codes = self.only(files.ClassificationFile, "classification")
+        documents = _succession(
+            self.each(files.DocumentsFile, "documents", "id", building.document)
+        )
+
+        def territory(entry: files.Territory) -> Any:
+            return building.territory(entry, documents)
+
+        places = self.each(files.TerritoriesFile, "territories", "id", territory)
+        activities = self.each(files.ActivitiesFile, "activities", "tag", building.activity)
+        self.stray(codes)
+        return {
+            "info": info and building.info(info[1]),
+            "hash": "",
+            "sources": self.sources(),
+            "documents": documents,
+            "measures": self.each(files.MeasuresFile, "measures", "id", building.measure),
+            "tables": self.whole(files.TableFile, lambda entry, _: building.table(entry)),
+            "parameters": self.each(files.ParametersFile, "parameters", "id", building.parameter),
+            "levels": self.each(files.PowersFile, "levels", "id", building.level),
+            "powers": self.each(files.PowersFile, "special", "id", building.power),
+            "precedents": self.each(files.PrecedentsFile, "precedents", "id", building.precedent),
+            "weights": self.each(files.OpennessFile, "weights", "id", building.weight),
+            "territories": Territories(places.values()),
+            "vocabulary": Vocabulary(activities.values()),
+            "classification": codes and self.classification(*codes),
+            "reforms": self.whole(files.ReformFile, building.reform),
+            "rows": self.rows(documents),
+        }
+
+    def first(self, seen: dict[str, str], id: str, reading: Reading, path: Path_) -> bool:
+        """Say whether an id stands for the first time; if not, note a fault."""
+        here = f"{reading.file}:{reading.line(path)}"
+        if id not in seen:
+            seen[id] = here
+            return True
+        self.faults.append(
             Fault(
-                "missing_field",
-                f"the book has no {name}, or it does not load",
-                file=name,
-                next=f"write {name}; see docs/how-to/write-a-book.md",
+                "duplicate",
+                f"'{id}' stands twice; first at {seen[id]}",
+                file=reading.file,
+                line=reading.line(path),
+                field=reading.field(path),
+                next="give one of them another id, or remove it",
             )
         )
-    return None
+        return False
 
+    def each(
+        self, kind: type[files.Entry], field: str, key: str, build: Callable[[Any], Any]
+    ) -> dict[str, Any]:
+        """The entries of all files of a kind, by id."""
+        found: dict[str, Any] = {}
+        seen: dict[str, str] = {}
+        for reading, entry in self.sheaf.each(kind):
+            for index, one in enumerate(getattr(entry, field)):
+                id = getattr(one, key)
+                if self.first(seen, id, reading, (field, index, key)):
+                    found[id] = build(one)
+        return found
 
-def _keyed(
-    sheaf: Sheaf, kind: type[Any], field: str, key: Any, build: Any, faults: list[Fault]
-) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for reading, entry in sheaf.each(kind):
-        for index, one in enumerate(getattr(entry, field)):
-            if key(one) in found:
-                faults.append(_duplicate(reading, (field, index), key(one)))
-            found[key(one)] = build(one)
-    return found
+    def whole(
+        self, kind: type[files.Entry], build: Callable[[Any, Reading], Any]
+    ) -> dict[str, Any]:
+        """The files of a kind of which each is one entry, by id."""
+        found: dict[str, Any] = {}
+        seen: dict[str, str] = {}
+        for reading, entry in self.sheaf.each(kind):
+            if self.first(seen, entry.id, reading, ("id",)):
+                found[entry.id] = build(entry, reading)
+        return found
 
+    def rows(self, documents: dict[str, m.Document]) -> tuple[m.Row, ...]:
+        """All versions of all rows."""
+        found: list[m.Row] = []
+        seen: dict[str, str] = {}
+        for reading, entry in self.sheaf.each(files.RowsFile):
+            for index, row in enumerate(entry.rows):
+                if self.first(seen, row.id, reading, ("rows", index, "id")):
+                    found.extend(building.rows(entry.table, row, documents, reading, index))
+        return tuple(found)
 
-def _whole(sheaf: Sheaf, kind: type[Any], build: Any, faults: list[Fault]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for reading, entry in sheaf.each(kind):
-        if entry.id in found:
-            faults.append(_duplicate(reading, ("id",), entry.id))
-        found[entry.id] = build(entry)
-    return found
+    def sources(self) -> dict[str, str]:
+        """What was read, by id."""
+        found: dict[str, str] = {}
+        seen: dict[str, str] = {}
+        for reading, entry in self.sheaf.each(files.SourcesFile):
+            for id, text in entry.sources.items():
+                if self.first(seen, id, reading, ("sources", id)):
+                    found[id] = text
+        return found
 
-
-def _duplicate(reading: Reading, path: tuple[str | int, ...], id: str) -> Fault:
-    return Fault(
-        "duplicate",
-        f"'{id}' stands twice",
-        file=reading.file,
-        line=reading.line(path),
-        next="give one of them another id, or remove it",
-    )
-
-
-def _classification(sheaf: Sheaf, faults: list[Fault]) -> Classification | None:
-    entry = _one(sheaf, files.ClassificationFile, "a classification", faults)
-    if entry is None:
-        return None
-    reading = sheaf.each(files.ClassificationFile)[0][0]
-    name = (Path(reading.file).parent / entry.codes).as_posix()
-    codes: dict[str, Code] = {}
-    try:
-        for line, record in read_csv(sheaf.root / name, name):
-            try:
-                code = Code(
-                    record["code"], record["level"], record["parent"] or None,
-                    m.Text(record["title_zh"], record["title_en"]), record["note"],
+    def only(self, kind: type[files.Entry], name: str) -> Any:
+        """The file, with its reading, of a kind of which a book has exactly one."""
+        found = self.sheaf.each(kind)
+        for reading, _ in found[1:]:
+            self.faults.append(
+                Fault(
+                    "duplicate",
+                    f"the book has a second {name}; the first is {found[0][0].file}",
+                    file=reading.file,
+                    line=reading.line(("schema",)),
+                    field="schema",
+                    next="keep one of the two",
                 )
-            except KeyError as error:
-                faults.append(
-                    Fault("missing_field", f"the column {error} is missing", file=name, line=1,
-                          expected="code,level,parent,title_zh,title_en,note")
-                )
-                return None
-            if code.code in codes:
-                faults.append(Fault("duplicate", f"'{code.code}' stands twice", name, line))
-            codes[code.code] = code
-    except ReadError as error:
-        faults.extend(error.faults)
-        return None
-    for code in codes.values():
-        if code.parent is not None and code.parent not in codes:
-            faults.append(
-                Fault("unknown_code", "the parent is not in the table", name, None, code.code,
-                      code.parent)
             )
-            return None
-    return Classification(
-        entry.id, building.text(entry.title), entry.edition, building.interval(entry.in_force),
-        building.evidence(entry.evidence), codes.values(), entry.notes,
-    )
+        if not found and kind.__name__ not in self.sheaf.broken:
+            schema = next(schema for schema, shape in files.FILES.items() if shape is kind)
+            self.faults.append(
+                Fault(
+                    "missing_field",
+                    f"the book has no {name}",
+                    file=".",
+                    expected=f"a file with 'schema: {schema}'",
+                    next="write one; `openzone book new` shows how",
+                )
+            )
+        return found[0] if found else None
+
+    def classification(
+        self, reading: Reading, entry: files.ClassificationFile
+    ) -> Classification | None:
+        """The classification with its codes; None when they have faults."""
+        return read_classification(self.sheaf.root, reading, entry, self.faults)
+
+    def stray(self, codes: tuple[Reading, files.ClassificationFile] | None) -> None:
+        """A CSV that no file names would be read by nobody."""
+        if codes is None:
+            return
+        reading, entry = codes
+        named = (Path(reading.file).parent / entry.codes).as_posix()
+        self.faults.extend(
+            Fault(
+                "unknown_reference",
+                "no file of the book names this CSV",
+                file=name,
+                next="name it as 'codes' of a classification, or take it out of the book",
+            )
+            for name in self.sheaf.csv_files
+            if name != named
+        )
 
 
 def _succession(documents: dict[str, m.Document]) -> dict[str, m.Document]:
     """Where a document does not say what ended it: the one of its list that begins that day."""
     starts = {
-        (d.table, d.list, d.in_force.start): d.id for d in documents.values() if d.list
-    }
-    return {
-        id: document
-        if document.ended_by or document.in_force.end is None
-        else dataclasses.replace(
-            document,
-            ended_by=starts.get((document.table, document.list, document.in_force.end)),
-        )
-        for id, document in documents.items()
+        (d.table, d.list, d.in_force.start): d.id
+        for d in documents.values()
+        if d.list and d.in_force.start
     }
 
+    def ended(document: m.Document) -> m.Document:
+        end = document.in_force.end
+        if document.ended_by or document.list is None or end is None:
+            return document
+        ender = starts.get((document.table, document.list, end))
+        return dataclasses.replace(document, ended_by=ender)
 
-def _info(entry: files.BookFile) -> m.BookInfo:
-    return m.BookInfo(
-        entry.id, building.text(entry.title), entry.version, entry.as_of, entry.host,
-        frozenset(entry.host_names) | {entry.host}, frozenset(entry.foreign_by_reference),
-        entry.licence, entry.notes,
-    )
-
-
-def _precedent(entry: files.Precedent) -> m.Precedent:
-    return m.Precedent(
-        entry.id, building.text(entry.title), entry.measures, entry.lesson,
-        building.evidence(entry.evidence),
-    )
-
-
-def _weight(entry: files.Weight) -> m.Weight:
-    from decimal import Decimal
-
-    return m.Weight(
-        entry.id, building.text(entry.title), entry.when, Decimal(entry.score),
-        building.evidence(entry.evidence),
-    )
+    return {id: ended(document) for id, document in documents.items()}
 
 
 def read_cases(root: Path, regimes: Iterable[str] | None = None) -> list[m.WorkedCase]:
     """The worked cases of a book, in the order of the files."""
-    sheaf, faults = read_sheaf(root)
+    sheaf, faults = read_sheaf(root, only="openzone/cases/1")
     if faults:
         raise BookError(faults)
     wanted = None if regimes is None else set(regimes)
     return [
         m.WorkedCase(
-            case.id, entry.regime, case.story, case.given,
-            case.expect.model_dump(exclude_none=True), case.why, reading.file,
+            case.id,
+            entry.regime,
+            case.story,
+            case.given,
+            case.expect.model_dump(exclude_none=True),
+            case.why,
+            reading.file,
         )
         for reading, entry in sheaf.each(files.CasesFile)
         if wanted is None or entry.regime in wanted

@@ -21,6 +21,7 @@ from openzone.rulebook.pages import (
     ReformPage,
     RowPage,
     TableLine,
+    ValueLine,
 )
 from openzone.rulebook.plain import Named
 
@@ -250,7 +251,7 @@ def parameter_page(law: Law, id: str) -> ParameterPage:
         parameter.unit,
         parameter.basis,
         tuple(
-            (value.value, value.in_force, value.document, value.evidence.tag())
+            ValueLine(value.value, value.in_force, value.document, value.evidence.tag())
             for value in parameter.values
         ),
         tuple(Named(row.id, row.title) for row in users.values()),

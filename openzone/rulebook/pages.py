@@ -109,6 +109,16 @@ class ReformPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueLine:
+    """A value of a figure, its days, its document, how far it was checked."""
+
+    value: Any
+    in_force: Interval
+    document: str | None
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterPage:
     """A figure of the law over time, and the rows that take it."""
 
@@ -116,7 +126,7 @@ class ParameterPage:
     title: Text
     unit: str | None
     basis: str | None
-    values: tuple[tuple[Any, Interval, str | None, str], ...]
+    values: tuple[ValueLine, ...]
     rows: tuple[Named, ...]
 
 

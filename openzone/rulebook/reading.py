@@ -1,23 +1,18 @@
 """Read YAML and CSV so that every fault has a file and a line, and nothing is guessed.
 
-YAML here is the safe part of YAML 1.2: plain `no`, `on`, `yes` are words, a number with a point is a
-decimal, an ISO date is a date. Anchors, aliases and tags are refused (they can expand without
+YAML here is the safe part of YAML 1.2: plain `no`, `on`, `yes` are words, a number with a point is
+a decimal, an ISO date is a date. Anchors, aliases and tags are refused (they can expand without
 bound), so are duplicate keys.
 """
 
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from openzone.errors import Fault, OpenZoneError
 
@@ -26,35 +21,26 @@ Path_ = tuple[str | int, ...]
 LINE_BYTES_MAX = 16 * 1024 * 1024
 DEPTH_MAX = 64
 
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
-_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?\Z")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_WORDS: dict[str, Any] = {
-    "": None,
-    "~": None,
-    "null": None,
-    "Null": None,
-    "NULL": None,
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
-}
+# By what an entry of a list is named in a fault, first come.
+_NAMES = ("id", "tag", "fact", "effect", "document", "code")
 
 
 class ReadError(OpenZoneError):
-    """A file that cannot be read as what it should be."""
+    """A file that cannot be read as what it should be; `reading` is what could be read of it."""
+
+    def __init__(self, faults: Fault | Iterable[Fault], reading: Reading | None = None) -> None:
+        super().__init__(faults)
+        self.reading = reading
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file says, and on which line each part stands."""
+    """What a file says, and on which line each part stands; `unread` parts could not be read."""
 
     file: str
     value: Any
     lines: dict[Path_, int]
+    unread: frozenset[Path_] = frozenset()
 
     def line(self, path: Path_) -> int | None:
         """The line of the part at `path`, or of the nearest part that encloses it."""
@@ -63,6 +49,60 @@ class Reading:
                 return self.lines[path]
             path = path[:-1]
         return self.lines.get(())
+
+    def at(self, path: Path_) -> Any:
+        """The value of the part at `path`; None where there is none."""
+        here = self.value
+        for part in path:
+            if isinstance(part, int):
+                here = here[part] if isinstance(here, tuple) and part < len(here) else None
+            else:
+                here = here.get(part) if isinstance(here, dict) else None
+        return here
+
+    def field(self, path: Path_) -> str:
+        """The part at `path` as a reader names it: `rows[FI-1].binds.activity`.
+
+        A word in a list goes by the name of the list.
+        """
+        if path and isinstance(path[-1], int) and not isinstance(self.at(path), dict):
+            path = path[:-1]
+        said = ""
+        for depth, part in enumerate(path, start=1):
+            if isinstance(part, int):
+                said += f"[{_name(self.at(path[:depth]), part)}]"
+            else:
+                said += f".{part}" if said else part
+        return said
+
+    def without(self, broken: Collection[Path_]) -> Reading:
+        """The file without some of its parts, which stand one or two steps below its top."""
+        value: dict[Any, Any] = {}
+        moved: dict[Path_, Path_] = {}
+        for key, part in self.value.items():
+            if (key,) in broken:
+                continue
+            if isinstance(part, tuple):
+                kept = [i for i in range(len(part)) if (key, i) not in broken]
+                moved |= {(key, old): (key, new) for new, old in enumerate(kept)}
+                value[key] = tuple(part[i] for i in kept)
+            elif isinstance(part, dict):
+                value[key] = {k: v for k, v in part.items() if (key, k) not in broken}
+            else:
+                value[key] = part
+        lines = {}
+        for path, line in self.lines.items():
+            if path[:1] not in broken and path[:2] not in broken:
+                lines[moved.get(path[:2], path[:2]) + path[2:]] = line
+        return Reading(self.file, value, lines)
+
+
+def _name(entry: Any, index: int) -> str:
+    if isinstance(entry, dict):
+        for key in _NAMES:
+            if isinstance(entry.get(key), str):
+                return str(entry[key])
+    return str(index)
 
 
 def text_of(data: bytes, file: str) -> str:
@@ -84,7 +124,7 @@ def text_of(data: bytes, file: str) -> str:
         ) from None
 
 
-def bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path, file: str | None = None) -> bytes:
     """Read a file, or say in one fault why it cannot be read."""
     try:
         return path.read_bytes()
@@ -93,174 +133,103 @@ def bytes_of(path: Path) -> bytes:
             Fault(
                 "unreadable",
                 f"cannot be read: {error.strerror or error}",
-                file=str(path),
+                file=file or str(path),
                 next="check the path and its permissions",
             )
         ) from None
 
 
-def scalar(text: str, file: str, line: int) -> Any:
-    """Give the meaning of a plain YAML word: null, true/false, whole number, decimal, date, text."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if _INTEGER.match(text):
-        return int(text)
-    if _DECIMAL.match(text):
-        return Decimal(text)
-    if _DATE.match(text):
-        try:
-            return dt.date.fromisoformat(text)
-        except ValueError:
-            raise ReadError(
-                Fault(
-                    "wrong_value",
-                    "the date does not exist",
-                    file=file,
-                    line=line,
-                    seen=text,
-                    expected="a day of the calendar, YYYY-MM-DD",
-                )
-            ) from None
-    return text
-
-
 def yaml_reading(text: str, file: str) -> Reading:
-    """Read one YAML document. Sequences become tuples, mappings dicts; lines are kept."""
-    lines: dict[Path_, int] = {}
+    """Read one YAML document. Sequences become tuples, mappings dicts; lines are kept.
+
+    Raises ReadError with every fault that does not keep the parser from going on; its `reading`
+    then holds what could be read.
+    """
+    import yaml
+
+    from openzone.rulebook.yaml_faults import character_fault, parser_fault
+    from openzone.rulebook.yaml_values import Builder
+
+    unfit = character_fault(text, file)
+    if unfit:
+        raise ReadError(unfit)
+    builder = Builder(text, file)
     try:
-        events = yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        value = _Builder(events, file, lines).document()
+        value = builder.document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise ReadError(
-            Fault(
-                "unreadable",
-                f"is not YAML: {error.problem or error}",
-                file=file,
-                line=mark.line + 1 if mark else None,
-                next="check indentation, colons and quotes on and above this line",
-            )
-        ) from None
-    except yaml.reader.ReaderError as error:
-        raise ReadError(
-            Fault(
-                "unreadable",
-                f"holds a character that YAML does not allow: {error.reason}",
-                file=file,
-                line=text.count("\n", 0, error.position) + 1,
-            )
-        ) from None
-    return Reading(file, value, lines)
-
-
-class _Builder:
-    """Builds plain values from YAML events and notes the line of each part."""
-
-    def __init__(self, events: Iterator[Any], file: str, lines: dict[Path_, int]) -> None:
-        self.events = events
-        self.file = file
-        self.lines = lines
-
-    def document(self) -> Any:
-        value: Any = None
-        seen = 0
-        for event in self.events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                seen += 1
-                if seen > 1:
-                    self.refuse(event, "unreadable", "holds more than one YAML document")
-                value = self.node(next(self.events), ())
-        return value
-
-    def refuse(self, event: Any, code: str, message: str, path: Path_ = ()) -> None:
-        raise ReadError(
-            Fault(
-                code,
-                message,
-                file=self.file,
-                line=event.start_mark.line + 1,
-                field=".".join(map(str, path)),
-                next="write the value out in full where it is needed" if code == "alias" else "",
-            )
-        )
-
-    def node(self, event: Any, path: Path_) -> Any:
-        line = event.start_mark.line + 1
-        self.lines[path] = line
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            self.refuse(event, "alias", "anchors and aliases are refused", path)
-        if event.tag is not None and event.tag != "!":
-            self.refuse(event, "alias", f"the tag {event.tag} is refused", path)
-        if len(path) > DEPTH_MAX:
-            self.refuse(event, "unreadable", f"is nested deeper than {DEPTH_MAX}", path[:3])
-        if isinstance(event, yaml.ScalarEvent):
-            plain = event.style is None or event.style == ""
-            return scalar(event.value, self.file, line) if plain else event.value
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self.sequence(path)
-        return self.mapping(path)
-
-    def sequence(self, path: Path_) -> tuple[Any, ...]:
-        items: list[Any] = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            items.append(self.node(event, (*path, len(items))))
-        return tuple(items)
-
-    def mapping(self, path: Path_) -> dict[Any, Any]:
-        found: dict[Any, Any] = {}
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            key = event.value if isinstance(event, yaml.ScalarEvent) else None
-            if key is None:
-                self.refuse(event, "wrong_value", "a key must be a word", path)
-            if event.anchor is not None:
-                self.refuse(event, "alias", "anchors and aliases are refused", path)
-            if key in found:
-                self.refuse(event, "duplicate", f"the key '{key}' stands twice", path)
-            line = event.start_mark.line + 1
-            found[key] = self.node(next(self.events), (*path, str(key)))
-            self.lines[(*path, str(key))] = line
-        return found
+        raise ReadError([*builder.found(), parser_fault(error, text, file)]) from None
+    reading = Reading(file, value, builder.lines, frozenset(builder.unread))
+    if faults := builder.found():
+        raise ReadError(faults, reading)
+    return reading
 
 
 def read_yaml(path: Path, name: str | None = None) -> Reading:
     """Read a YAML file; faults name it by `name` (its path by default)."""
     file = name or str(path)
-    return yaml_reading(text_of(bytes_of(path), file), file)
+    return yaml_reading(text_of(bytes_of(path, file), file), file)
 
 
-def read_csv(path: Path, name: str | None = None) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give each record of a CSV file with its line; the first record names the columns."""
+def read_csv(
+    path: Path, name: str | None = None, columns: Collection[str] = ()
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give each record of a CSV file with its line; the first record names the columns.
+
+    With `columns`, the file must have these and no others.
+    """
     file = name or str(path)
-    text = text_of(bytes_of(path), file)
+    text = text_of(bytes_of(path, file), file)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
     try:
         header = next(reader, None)
         if not header:
-            raise ReadError(Fault("unreadable", "is empty", file=file, expected="a header line"))
+            raise ReadError(
+                Fault(
+                    "unreadable", "is empty", file=file, expected="a header line", next="write one"
+                )
+            )
+        _check_header(header, columns, file)
+        line = reader.line_num + 1
         for record in reader:
-            if not record:
-                continue
-            if len(record) != len(header):
+            if record and len(record) != len(header):
                 raise ReadError(
                     Fault(
                         "wrong_value",
                         "the record has another number of fields than the header",
                         file=file,
-                        line=reader.line_num,
+                        line=line,
                         seen=len(record),
                         expected=str(len(header)),
+                        next="check the commas; put text that holds a comma in double quotes",
                     )
                 )
-            yield reader.line_num, dict(zip(header, record, strict=True))
+            if record:
+                yield line, dict(zip(header, record, strict=True))
+            line = reader.line_num + 1
     except csv.Error as error:
         raise ReadError(
-            Fault("unreadable", f"is not CSV: {error}", file=file, line=reader.line_num)
+            Fault("unreadable", f"is not CSV: {error}", file=file, line=line, next="check quotes")
         ) from None
 
 
-def book_files(root: Path) -> list[Path]:
-    """The YAML and CSV files of a book, in one order on every machine."""
-    return sorted(
-        (p for p in root.rglob("*") if p.suffix in (".yaml", ".yml", ".csv") and p.is_file()),
-        key=lambda p: p.relative_to(root).as_posix(),
-    )
+def _check_header(header: list[str], columns: Collection[str], file: str) -> None:
+    wrong = [("duplicate", "stands twice", c) for c in header if header.count(c) > 1]
+    if columns:
+        wrong += [("missing_field", "is missing", c) for c in columns if c not in header]
+        wrong += [("unknown_field", "is not known", c) for c in header if c not in columns]
+    if wrong:
+        raise ReadError(
+            [
+                Fault(
+                    code,
+                    f"the column '{column}' {what}",
+                    file=file,
+                    line=1,
+                    field=column,
+                    expected=",".join(columns) or "each column once",
+                    next="correct the first line",
+                )
+                for code, what, column in dict.fromkeys(wrong)
+            ]
+        )

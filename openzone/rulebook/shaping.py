@@ -2,159 +2,250 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
 
 from openzone.errors import Fault, nearest
 from openzone.rulebook import files
-from openzone.rulebook.reading import Reading
+from openzone.rulebook.reading import Path_, Reading
 
 _EXPECTED = {
     "date_type": "a day, YYYY-MM-DD",
     "date_from_datetime_parsing": "a day, YYYY-MM-DD",
-    "string_type": "text (put codes and words like 'no' in quotes)",
+    "string_type": "text",
     "int_type": "a whole number",
     "bool_type": "true or false",
     "tuple_type": "a list, [a, b]",
     "dict_type": "a mapping, {key: value}",
-    "model_type": "a mapping, {key: value}",
-    "model_attributes_type": "a mapping, {key: value}",
     "is_instance_of": "a number",
     "too_short": "at least one entry",
+}
+_WHY = {
+    "evidence": ": every fact says how far it was checked",
+    "versions": ": every row cites the documents it stands in",
+    "document": ": every version cites the document it stands in",
+    "in_force": ": every version and document has its days",
+    "sources": ": evidence names what was read",
 }
 
 
 def shaped(reading: Reading) -> tuple[files.Entry | None, list[Fault]]:
     """Give the file as its shape, or every fault that it has."""
-    value = reading.value
-    if not isinstance(value, dict) or "schema" not in value:
-        return None, [
-            Fault(
-                "missing_field",
-                "the file does not say what it is",
-                file=reading.file,
-                line=1,
-                field="schema",
-                expected="one of " + ", ".join(sorted(files.FILES)),
-                next="put the line 'schema: openzone/rows/1' (or another kind) at the top",
-            )
-        ]
-    shape = files.FILES.get(str(value["schema"]))
-    if shape is None:
-        return None, [
-            Fault(
-                "wrong_value",
-                "this kind of file is not known",
-                file=reading.file,
-                line=reading.line(("schema",)),
-                field="schema",
-                seen=value["schema"],
-                expected="one of " + ", ".join(sorted(files.FILES)),
-                next=nearest(str(value["schema"]), files.FILES),
-            )
-        ]
+    shape = shape_of(reading)
+    if isinstance(shape, Fault):
+        return None, [shape]
     return entry(shape, reading)
 
 
-def entry(
-    shape: type[files.Entry], reading: Reading
-) -> tuple[files.Entry | None, list[Fault]]:
+def shape_of(reading: Reading) -> type[files.Entry] | Fault:
+    """The shape that the file says it has, or what is wrong with what it says."""
+    value = reading.value
+    known = ", ".join(sorted(files.FILES))
+    if not isinstance(value, dict) or "schema" not in value:
+        likely = _likely(value) if isinstance(value, dict) else None
+        message = "the file does not say what it is"
+        if not isinstance(value, dict):
+            message = "the file is empty" if value is None else "the file is no mapping"
+        return Fault(
+            "missing_field",
+            message,
+            file=reading.file,
+            line=1,
+            field="schema",
+            expected=f"one of {known}",
+            next=f"put the line 'schema: {likely or 'openzone/rows/1'}' at the top",
+        )
+    said = str(value["schema"])
+    if said in files.FILES:
+        return files.FILES[said]
+    return Fault(
+        "wrong_value",
+        "this kind of file is not known",
+        file=reading.file,
+        line=reading.line(("schema",)),
+        field="schema",
+        seen=value["schema"],
+        expected=f"one of {known}",
+        next=nearest(said, files.FILES) or "write one of these kinds",
+    )
+
+
+def _likely(value: dict[str, Any]) -> str:
+    """The kind of file with whose fields a mapping agrees best."""
+    return max(files.FILES, key=lambda kind: len(set(value) & _names_of(files.FILES[kind])))
+
+
+def entry(shape: type[files.Entry], reading: Reading) -> tuple[files.Entry | None, list[Fault]]:
     """Give what was read as an instance of `shape`, or every fault that it has."""
     try:
         return shape.model_validate(reading.value), []
     except ValidationError as error:
-        faults: dict[tuple[Any, ...], Fault] = {}
-        for detail in error.errors(include_url=False):
-            path = _path(reading, tuple(detail["loc"]))
-            fault = _fault(reading, shape, path, detail)
-            faults.setdefault((fault.line, fault.field, fault.code), fault)
-        return None, list(faults.values())
+        return None, [fault for _, fault in _located(shape, reading, error)]
 
 
-def _path(reading: Reading, loc: tuple[Any, ...]) -> tuple[Any, ...]:
+def salvaged(shape: type[files.Entry], reading: Reading) -> tuple[files.Entry | None, Reading]:
+    """Give what is left of a file without the entries that have faults, and its reading.
+
+    So the faults of one entry do not hide what other entries and other files have. None where the
+    faults are of the file itself.
+    """
+    broken = {_entry_path(reading, path) for path in reading.unread if path}
+    try:
+        shape.model_validate(reading.value)
+    except ValidationError as error:
+        paths = {path for path, _ in _located(shape, reading, error)}
+        if () in paths:
+            return None, reading
+        broken |= {_entry_path(reading, path) for path in paths}
+    rest = reading.without(broken)
+    try:
+        return shape.model_validate(rest.value), rest
+    except ValidationError:
+        return None, reading
+
+
+def _entry_path(reading: Reading, path: Path_) -> Path_:
+    """The entry of the file in which a part lies: a place in a list or in a mapping at its top."""
+    many = isinstance(reading.value.get(path[0]), tuple) or path[0] == "sources"
+    return path[:2] if many else path[:1]
+
+
+def _located(
+    shape: type[files.Entry], reading: Reading, error: ValidationError
+) -> list[tuple[Path_, Fault]]:
+    """Each fault with the path of the part it is in: one for each part, whatever pydantic tried."""
+    groups: dict[tuple[Path_, str], list[Any]] = {}
+    for detail in error.errors(include_url=False):
+        path = _path(reading, tuple(detail["loc"]))
+        if any(path[:n] in reading.unread for n in range(1, len(path) + 1)):
+            continue
+        name = str(detail["loc"][-1]) if detail["type"] == "missing" else ""
+        groups.setdefault((path, name), []).append(detail)
+    inner = {path[:n] for path, _ in groups for n in range(len(path))}
+    return [
+        (path, _fault(shape, reading, path, details))
+        for (path, name), details in groups.items()
+        # A union also says that the value is none of its other kinds; what is within says more.
+        if name or path not in inner or not all(d["type"] in _EXPECTED for d in details)
+    ]
+
+
+def _path(reading: Reading, loc: tuple[Any, ...]) -> Path_:
     """Keep of a location what stands in the file: union branches are no part of it."""
-    path: tuple[Any, ...] = ()
+    path: Path_ = ()
     for part in loc:
         if (*path, part) in reading.lines:
             path = (*path, part)
     return path
 
 
-def _fault(
-    reading: Reading, shape: type[files.Entry], path: tuple[Any, ...], detail: Any
-) -> Fault:
-    kind = detail["type"]
-    loc = detail["loc"]
+def _fault(shape: type[files.Entry], reading: Reading, path: Path_, details: list[Any]) -> Fault:
+    detail = details[0]
+    kind, loc, seen = detail["type"], detail["loc"], detail.get("input")
+    where: dict[str, Any] = {
+        "file": reading.file, "line": reading.line(path), "field": reading.field(path),
+    }  # fmt: skip
     name = str(loc[-1]) if loc else ""
-    where = ".".join(str(part) for part in path)
-    line = reading.line(path)
-    seen = detail.get("input")
     if kind == "missing":
-        why = _why_required(name)
+        where["field"] = f"{where['field']}.{name}".removeprefix(".")
+        return _missing(name, f"the field '{name}' is missing", where)
+    if kind == "extra_forbidden" or name == "[key]":
+        return _unknown(str(path[-1]), _names(shape, path), where)
+    if kind == "refused":
+        context = detail["ctx"]
         return Fault(
-            "missing_field",
-            f"the field '{name}' is missing{why}",
-            file=reading.file,
-            line=line,
-            field=f"{where}.{name}" if where else name,
-            next=f"add '{name}'",
-        )
-    if kind == "extra_forbidden":
-        return Fault(
-            "unknown_field",
-            f"the field '{name}' is not known here",
-            file=reading.file,
-            line=line,
-            field=where,
-            next=nearest(name, _names(shape, path)) or "remove it, or move it to 'notes'",
-        )
-    if kind == "value_error":
-        message = str(detail["msg"]).removeprefix("Value error, ")
-        code = "dates_reversed" if message.startswith("dates reversed") else "wrong_value"
-        return Fault(code, message, file=reading.file, line=line, field=where)
-    expected = _EXPECTED.get(kind, "")
-    if kind in ("literal_error", "enum"):
-        expected = "one of " + str(detail["ctx"]["expected"])
-    if kind == "string_pattern_mismatch":
-        expected = f"text of the form {detail['ctx']['pattern']}"
+            context["code"], context["message"], **where, seen=context["seen"],
+            expected=context["expected"], next="correct the entry",
+        )  # fmt: skip
+    last = next((str(part) for part in reversed(path) if isinstance(part, str)), "the file")
+    if seen is None and path and not isinstance(path[-1], int):
+        return _missing(last, f"the field '{last}' has no value", where)
+    expected = _any_of(_expected(shape, path, one) for one in details)
+    why = _WHY.get(last, "") if kind == "too_short" else ""
     return Fault(
         "wrong_value",
-        "the value does not fit" if expected else str(detail["msg"]).lower(),
-        file=reading.file,
-        line=line,
-        field=where,
+        f"the value does not fit{why}" if expected else str(detail["msg"]).lower(),
+        **where,
         seen=seen,
         expected=expected,
+        next=_step(kind, seen, detail.get("ctx", {})),
     )
 
 
-def _why_required(name: str) -> str:
-    if name == "evidence":
-        return ": every fact says how far it was checked"
-    if name in ("versions", "document"):
-        return ": every row cites the document it stands in"
-    return ""
+def _missing(name: str, message: str, where: dict[str, Any]) -> Fault:
+    return Fault("missing_field", message + _WHY.get(name, ""), **where, next=f"add '{name}'")
 
 
-def _names(shape: type[files.Entry], path: tuple[Any, ...]) -> set[str]:
+def _unknown(name: str, known: set[str], where: dict[str, Any]) -> Fault:
+    return Fault(
+        "unknown_field",
+        f"the field '{name}' is not known here",
+        **where,
+        expected="one of " + ", ".join(sorted(known)) if known else "",
+        next=nearest(name, known) or "remove it, or say it in a note",
+    )
+
+
+def _expected(shape: type[files.Entry], path: Path_, detail: Any) -> str:
+    kind = detail["type"]
+    if kind in ("model_type", "model_attributes_type"):
+        here = _shape_at(shape, path)
+        names = sorted(here.model_fields[n].alias or n for n in here.model_fields) if here else []
+        return "a mapping with " + ", ".join(names) if names else "a mapping"
+    if kind == "literal_error":
+        return "one of " + str(detail["ctx"]["expected"]).replace(" or ", ", ")
+    if kind == "string_pattern_mismatch":
+        pattern = detail["ctx"]["pattern"]
+        return files.FORMS.get(pattern, f"text of the form {pattern}")
+    return _EXPECTED.get(kind, "")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return " or ".join(dict.fromkeys(word for word in words if word))
+
+
+def _step(kind: str, seen: Any, context: dict[str, Any]) -> str:
+    if kind == "string_type" and isinstance(seen, (int, Decimal, dt.date)):
+        return f"put it in quotes: '{str(seen).lower() if isinstance(seen, bool) else seen}'"
+    if kind == "bool_type":
+        return "write true or false, without quotes"
+    if kind == "literal_error" and isinstance(seen, str):
+        words = str(context["expected"]).replace(" or ", ", ").split(", ")
+        return nearest(seen, (word.strip("'") for word in words)) or "write one of these words"
+    if kind == "tuple_type":
+        return "put it in brackets: [ ]"
+    return "correct the value"
+
+
+def _names(shape: type[files.Entry], path: Path_) -> set[str]:
     """The field names of the entry in which the last part of `path` stands."""
-    here: Any = shape
-    for part in path[:-1]:
+    here = _shape_at(shape, path[:-1])
+    return _names_of(here) if here else {"zh", "en"} if "keywords" in path else set()
+
+
+def _names_of(shape: type[files.Entry]) -> set[str]:
+    return {field.alias or name for name, field in shape.model_fields.items()}
+
+
+def _shape_at(shape: type[files.Entry], path: Path_) -> type[files.Entry] | None:
+    """The shape of the entry at `path`; None where a mapping is open or a word stands."""
+    here: type[files.Entry] | None = shape
+    for part in path:
         if isinstance(part, int):
             continue
-        field = next(
-            (f for n, f in here.model_fields.items() if part in (n, f.alias)), None
-        ) if isinstance(here, type) and issubclass(here, files.Entry) else None
-        if field is None:
-            return set()
-        here = _entry_in(field.annotation)
-    if isinstance(here, type) and issubclass(here, files.Entry):
-        return {f.alias or n for n, f in here.model_fields.items()}
-    return set()
+        if here is None:
+            return None
+        fields = here.model_fields.items()
+        field = next((f for name, f in fields if part == (f.alias or name)), None)
+        here = None if field is None else _entry_in(field.annotation)
+    return here
 
 
-def _entry_in(annotation: Any) -> Any:
+def _entry_in(annotation: Any) -> type[files.Entry] | None:
     if isinstance(annotation, type) and issubclass(annotation, files.Entry):
         return annotation
     for argument in getattr(annotation, "__args__", ()):

@@ -8,6 +8,7 @@ import sys
 import time
 from decimal import Decimal
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from click.testing import CliRunner
@@ -242,9 +243,8 @@ class TestExitCodes:
     def test_a_reader_that_leaves(self, cases):
         path = cases((GOOD + "\n") * 5000)
         line = [sys.executable, "-m", "openzone.cli.main", "decide", str(path)]
-        with subprocess.Popen(
-            line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as ran:
+        with subprocess.Popen(line, cwd=ROOT, stdout=PIPE, stderr=PIPE) as ran:
+            assert ran.stdout and ran.stderr
             assert ran.stdout.readline()
             ran.stdout.close()
             said = ran.stderr.read()
@@ -295,14 +295,13 @@ class TestOut:
 
     def test_ctrl_c_leaves_no_half_file(self, tmp_path):
         out = tmp_path / "answers.jsonl"
-        line = [sys.executable, "-m", "openzone.cli.main", "decide", "-", "--out", str(out)]
-        with subprocess.Popen(
-            line,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        ) as ran:
+        code = (
+            "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+            "from openzone.cli.main import main; main()"
+        )
+        line = [sys.executable, "-c", code, "decide", "-", "--out", str(out)]
+        with subprocess.Popen(line, cwd=ROOT, stdin=PIPE, stderr=PIPE) as ran:
+            assert ran.stdin
             ran.stdin.write(GOOD.encode() + b"\n")
             ran.stdin.flush()
             until = time.monotonic() + 60

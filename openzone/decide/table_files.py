@@ -1,0 +1,137 @@
+"""Files of cases decided as a table: Parquet, Arrow or CSV in; Parquet or JSON Lines out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from openzone.decide.answer import answer
+from openzone.decide.frame import Frame
+from openzone.errors import CaseError, Fault, missing_extra
+
+try:
+    import ibis
+
+    from openzone.decide.table import CELL, TableEngine
+    from openzone.decide.table_run import Run
+except ImportError as error:
+    raise missing_extra("table", "deciding a table of cases") from error
+
+BATCH = 20_000
+
+
+def connect(engine: str) -> Any:
+    """An Ibis connection: `duckdb` (embedded) or `spark` (a local session)."""
+    if engine == "duckdb":
+        return ibis.duckdb.connect()
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise missing_extra("spark", "the engine 'spark'") from None
+    session = (
+        SparkSession.builder.appName("openzone")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.ui.enabled", "false")
+        .getOrCreate()
+    )
+    return ibis.pyspark.connect(session)
+
+
+def read_table(connection: Any, path: Path) -> Any:
+    """The cases of a file as a table of the engine."""
+    if not path.is_file():
+        raise CaseError(Fault("unreadable", "there is no such file", file=str(path)))
+    suffix = path.suffix.lower()
+    if suffix == ".parquet":
+        return connection.read_parquet(path)
+    if suffix == ".csv":
+        return connection.read_csv(path)
+    if suffix in (".arrow", ".feather", ".ipc"):
+        import pyarrow.feather as feather
+
+        return connection.create_table("cases", feather.read_table(path), temp=True)
+    raise CaseError(
+        Fault("unreadable", "this kind of file is not decided as a table", file=str(path),
+              expected=".parquet, .csv, .arrow or .feather",
+              next="leave --engine out: JSON Lines, JSON and YAML are decided one by one")
+    )
+
+
+def decide_table(
+    frame: Frame, path: Path, out: str | None, *, engine: str, today: dt.date
+) -> int:
+    """Decide a file; write Parquet (with the cells beside it) or JSON Lines. Gives refused lines.
+
+    Parquet: the columns of table_run.ANSWERS and `id`; `<out>.cells.jsonl` holds the full answer of
+    every cell. JSON Lines: the answer of each case, as deciding one by one gives it.
+    """
+    connection = connect(engine)
+    cases = read_table(connection, path)
+    table = TableEngine(frame, today)
+    result, run = table.decide(cases, ("id", "date"))
+    if out is not None and out.endswith(".parquet"):
+        wanted = [name for name in result.columns if name != "date"]
+        part = Path(out).with_name(f".{Path(out).name}.part")
+        try:
+            result.select(*wanted).to_parquet(part)
+            part.replace(out)
+        finally:
+            part.unlink(missing_ok=True)
+        _write_cells(Path(out), run, result)
+    else:
+        _write_lines(out, run, result, today)
+    refused: int = result.filter(result.verdict == "refused").count().to_pyarrow().as_py()
+    if refused:
+        sys.stderr.write(
+            f"{path}: {refused} lines refused; decide them one by one to see each reason:"
+            " openzone decide FILE without --engine, with --out answers.jsonl\n"
+        )
+    return refused
+
+
+def _numbers(result: Any) -> list[int]:
+    numbers: list[int] = result.select(CELL).distinct().to_pyarrow().column(CELL).to_pylist()
+    return sorted(numbers)
+
+
+def _cell_answer(run: Run, number: int) -> dict[str, Any]:
+    decision = run.decision(number)
+    if decision is None:
+        return {"verdict": "refused", "outcome": "refused"}
+    return answer(decision)
+
+
+def _write_cells(out: Path, run: Run, result: Any) -> None:
+    path = out.with_name(out.name + ".cells.jsonl")
+    with path.open("w", encoding="utf-8") as stream:
+        for number in _numbers(result):
+            line = {CELL: number, **_cell_answer(run, number)}
+            stream.write(json.dumps(line, ensure_ascii=False, default=float) + "\n")
+
+
+def _write_lines(out: str | None, run: Run, result: Any, today: dt.date) -> None:
+    answers: dict[int, Mapping[str, Any]] = {n: _cell_answer(run, n) for n in _numbers(result)}
+    part = None if out in (None, "-") else Path(str(out)).with_name(f".{Path(str(out)).name}.part")
+    stream = sys.stdout if part is None else part.open("w", encoding="utf-8")
+    try:
+        for batch in result.to_pyarrow().to_batches(BATCH):
+            for row in batch.to_pylist():
+                stream.write(_line(row, answers[row[CELL]], today))
+    finally:
+        if part is not None:
+            stream.close()
+    if part is not None:
+        part.replace(str(out))
+
+
+def _line(row: Mapping[str, Any], found: Mapping[str, Any], today: dt.date) -> str:
+    line: dict[str, Any] = {} if row.get("id") is None else {"id": str(row["id"])}
+    line |= found
+    if "law" in found:
+        on = row.get("date") or today
+        line["law"] = {**found["law"], "on": on if isinstance(on, str) else on.isoformat()}
+    return json.dumps(line, ensure_ascii=False, default=float) + "\n"

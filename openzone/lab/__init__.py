@@ -1,0 +1,1 @@
+"""The laboratory: populations of cases, and a reform replayed over them."""

@@ -1,0 +1,123 @@
+"""A population decided before and after a reform: what changes, by sector and by place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openzone.decide.frame import Frame
+from openzone.errors import CaseError, Fault, missing_extra
+
+try:
+    import ibis
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from openzone.decide.table import CELL, TableEngine
+except ImportError as error:
+    raise missing_extra("table", "replaying a population") from error
+
+BEFORE = "cell_before"
+SECTION = "section"
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Counts of a population under two laws.
+
+    `flips`: an Arrow table of section, place, before, after, n, for every pair of outcomes, changed
+    or not. `synthetic` says whether the population was drawn.
+    """
+
+    cases: int
+    flips: Any
+    synthetic: str | None
+    source: str
+
+    @property
+    def changed(self) -> int:
+        """How many cases have another outcome."""
+        mask = pc.not_equal(self.flips.column("before"), self.flips.column("after"))
+        return pc.sum(self.flips.filter(mask).column("n")).as_py() or 0
+
+    def by(self, *columns: str, changed: bool = True) -> list[dict[str, Any]]:
+        """Counts by columns of `flips`, largest first; only cases that change, unless told."""
+        table = self.flips
+        if changed:
+            table = table.filter(pc.not_equal(table.column("before"), table.column("after")))
+        grouped = table.group_by(list(columns)).aggregate([("n", "sum")])
+        rows = grouped.rename_columns({"n_sum": "n"}).to_pylist()
+        return sorted(rows, key=lambda one: (-one["n"], [str(one[c]) for c in columns]))
+
+
+def replay(
+    before: Frame,
+    after: Frame,
+    source: Path,
+    *,
+    today: dt.date,
+    memory_limit: str | None = None,
+) -> Replay:
+    """Decide the cases of a Parquet file under two laws, in one pass over the file on DuckDB."""
+    if not source.is_file():
+        raise CaseError(Fault("unreadable", "there is no such file", file=str(source),
+                              expected="a Parquet file of cases"))
+    connection = ibis.duckdb.connect()
+    if memory_limit:
+        connection.raw_sql(f"SET memory_limit = '{memory_limit}'")
+    cases = connection.read_parquet(source)
+    total = cases.count().to_pyarrow().as_py()
+    engines = (TableEngine(before, today), TableEngine(after, today))
+    found, runs = _joint(engines, cases)
+    if (pc.sum(found.column("n")).as_py() or 0) != total:
+        for engine in engines:
+            engine.learn(cases)
+        found, runs = _joint(engines, cases)
+    flips = found
+    for run, cell, name in ((runs[0], BEFORE, "before"), (runs[1], CELL, "after")):
+        numbers = flips.column(cell).combine_chunks().dictionary_encode()
+        words = pa.array([run.word(n, "outcome") for n in numbers.dictionary.to_pylist()])
+        flips = flips.append_column(name, words.take(numbers.indices))
+    keys = [SECTION, "place", "before", "after"]
+    flips = flips.group_by(keys).aggregate([("n", "sum")]).select([*keys, "n_sum"])
+    return Replay(total, flips.rename_columns([*keys, "n"]), _label(source), str(source))
+
+
+def _joint(engines: Sequence[TableEngine], cases: Any) -> tuple[Any, list[Any]]:
+    encoded, first = engines[0].encode(cases)
+    encoded, second = engines[1].encode(encoded.rename({BEFORE: CELL}), keep=(BEFORE,))
+    if "place" not in encoded.columns:
+        encoded = encoded.mutate(place=ibis.literal(""))
+    encoded = _with_section(engines[0].frame, encoded)
+    found = encoded.group_by([SECTION, "place", BEFORE, CELL]).agg(n=encoded.count())
+    return found.to_pyarrow(), [first, second]
+
+
+def _with_section(frame: Frame, cases: Any) -> Any:
+    """The section of each case's activity or code; '?' where the book has none."""
+    book = frame.law.book
+    name = "activity" if "activity" in cases.columns else "industry"
+    if name not in cases.columns:
+        return cases.mutate(**{SECTION: ibis.literal("?")})
+    words: dict[str, str] = {}
+    if name == "activity":
+        for tag in book.vocabulary:
+            own = {book.classification.section(code) for code, _ in book.vocabulary.codes(tag)}
+            words[tag] = min(own) if len(own) == 1 else ("".join(sorted(own)) or "?")
+    else:
+        words = {code: book.classification.section(code) for code in book.classification}
+    dim = ibis.memtable(pa.table({"_s_key": list(words), SECTION: list(words.values())}))
+    joined = cases.left_join(dim, [(name, "_s_key")]).drop("_s_key")
+    return joined.mutate(**{SECTION: joined[SECTION].fill_null("?")})
+
+
+def _label(source: Path) -> str | None:
+    import pyarrow.parquet as pq
+
+    metadata = pq.read_schema(source).metadata or {}
+    label = metadata.get(b"openzone.population")
+    seed = metadata.get(b"openzone.seed")
+    return f"{label.decode()} (seed {seed.decode()})" if label and seed else None
