@@ -21,9 +21,9 @@ def command(book_name: str, as_json: bool, whole: bool, known: dt.date | None) -
     """Load a book from its files and review it.
 
     Reports evidence, coverage and gaps, rows that overlap and disagree, rows that can never decide,
-    worked cases that fail, the cells that no worked case touches, the unverified rows that most cells
-    rest on, reforms that no longer fit and reforms in conflict. Exit 1 when a worked case fails, a
-    reform does not fit, or rows conflict.
+    worked cases that fail, the cells that no worked case touches, the unverified rows that most
+    cells rest on, reforms that no longer fit and reforms in conflict. Exit 1 when a worked case
+    fails, a reform does not fit, or rows conflict.
     """
     from openzone.decide.review import review
     from openzone.regimes.asking import Desk
@@ -92,27 +92,43 @@ def _table_lines(table: dict[str, Any], most: int | None) -> list[str]:
         f"  {table['situations']} situations, {table['cells']} cells;"
         f" worked cases touch {table['cells_touched_by_cases']} ({share}%)",
     ]
-    lines += _part("documents and gaps", [
-        f"{one['document']:<18} {one['list'] or '-':<9} {one['from'] or '…'} to {one['to'] or '…'}"
-        f"  {one['record']}, {one['rows_held']} rows held, official count"
-        f" {one['official_count'] or '-'}" + (f"; {one['gap']}" if one["gap"] else "")
-        for one in table["documents"]
-    ], None)
-    lines += _part("rows that overlap and disagree", [
-        f"{one['row']} and {one['other']}: {one['why']}" for one in table["overlaps"]
-    ], most)
-    lines += _part("rows that can never decide", [
-        f"{one['row']} in {one['document']}: {one['why']}" for one in table["dead_rows"]
-    ], most)
-    lines += _part("zone rows to look at again", [
-        f"{one['row']} against {one['other']} ({one['list']}): {one['why']}"
-        for one in table["zone_rows_standing"]
-    ], most)
+    lines += _part(
+        "documents and gaps",
+        [
+            f"{one['document']:<18} {one['list'] or '-':<9} {one['from'] or '…'}"
+            f" to {one['to'] or '…'}  {one['record']}, {one['rows_held']} rows held, official count"
+            f" {one['official_count'] or '-'}" + (f"; {one['gap']}" if one["gap"] else "")
+            for one in table["documents"]
+        ],
+        None,
+    )
+    lines += _part(
+        "rows that overlap and disagree",
+        [f"{one['row']} and {one['other']}: {one['why']}" for one in table["overlaps"]],
+        most,
+    )
+    lines += _part(
+        "rows that can never decide",
+        [f"{one['row']} in {one['document']}: {one['why']}" for one in table["dead_rows"]],
+        most,
+    )
+    lines += _part(
+        "zone rows to look at again",
+        [
+            f"{one['row']} against {one['other']} ({one['list']}): {one['why']}"
+            for one in table["zone_rows_standing"]
+        ],
+        most,
+    )
     lines += _part("measures that no worked case touches", table["measures_untouched"], most)
-    lines += _part("unverified rows by the cells that rest on them", [
-        f"{one['row']:<18} {one['evidence']:<14} {one['cells']} cells"
-        for one in table["unverified"]
-    ], most)
+    lines += _part(
+        "unverified rows by the cells that rest on them",
+        [
+            f"{one['row']:<18} {one['evidence']:<14} {one['cells']} cells"
+            for one in table["unverified"]
+        ],
+        most,
+    )
     return lines
 
 

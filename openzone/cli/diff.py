@@ -54,8 +54,12 @@ def command(
     day = on or today()
     chosen = tuple("" if place == "outside" else place for place in places)
     found = compare(
-        side_named(before, book), side_named(after, book), regime=regime, on=day,
-        known=known or today(), places=chosen,
+        side_named(before, book),
+        side_named(after, book),
+        regime=regime,
+        on=day,
+        known=known or today(),
+        places=chosen,
     )
     territories = found.after.law.territories
     data = as_data(found.difference, found.after.law.book, territories)
@@ -78,8 +82,7 @@ def command(
 def listing(data: dict[str, Any], statements: list[str], lang: str) -> str:
     """The statements as lines, with what was compared."""
     if not statements:
-        nothing = "没有任何情形的答案发生变化。" if lang == "zh" else "No answer changes."
-        return nothing
+        return "没有任何情形的答案发生变化。" if lang == "zh" else "No answer changes."
     if lang == "zh":
         head = f"{len(statements)} 项变化（{data['cells_changed']} 个情形单元）"
     else:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import json
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,16 +14,24 @@ from openzone.cli.options import (
     known_option,
     lang_option,
     reform_option,
-    terminal,
     today,
 )
+from openzone.errors import Fault, OpenZoneError, nearest
+
+if TYPE_CHECKING:
+    from openzone.decide.facts import Fact, Kind
+    from openzone.rulebook.law import Law
+    from openzone.rulebook.pages import Page
+
+
+KINDS: dict[str, Kind] = {"count": "count", "flag": "flag", "choice": "choice", "share": "share"}
 
 
 @click.command(name="law")
 @click.argument("name", required=False, metavar="[ID]")
 @click.option("--on", type=Day(), default=None, help="The day asked about (default: today).")
 @click.option("--place", "places", multiple=True, help="A place, by id or name. Repeatable.")
-@click.option("--json", "as_json", is_flag=True, help="The page as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="The page as JSON, schema law/1.")
 @known_option
 @reform_option
 @book_option
@@ -41,20 +50,74 @@ def command(
 
     ID is that of a row, a measure, a document, a reform, a figure, a place, an activity or an
     industry code. Without ID: the documents in force, table by table.
+
+    \b
+      openzone law --on 2025-01-10 --place ftz:shanghai
+      openzone law FI-NAT-2024-22
+      openzone law auto.passenger.cap --lang zh
     """
+    from openzone.cli.terminal import terminal
     from openzone.rulebook.books import load_book
     from openzone.rulebook.law import Law
     from openzone.rulebook.lookup import overview_page, page_of
+    from openzone.rulebook.reform_files import load_reforms
 
     book = load_book(book_name)
-    law = Law(book, known or today(), _reforms(book, reforms))
+    law = Law(book, known or today(), load_reforms(book, reforms))
     day = on or today()
     named = tuple(_place(law, place) for place in places)
     page = overview_page(law, day, named) if name is None else page_of(law, name, day, named)
     if as_json:
-        _as_json(page, law, day)
+        click.echo(_json(page, law, day))
         return
     from openzone.decide.page_words import page_text
 
     width, paint = terminal()
-    click.echo(page_text(page, lang, _facts(law), _documents(law), width, paint), nl=False)
+    text = page_text(page, lang, _facts(law), _documents(law, lang), width, paint)
+    click.echo(text, nl=False)
+
+
+def _place(law: Law, name: str) -> str:
+    found = law.territories.find(name)
+    if found is None:
+        raise OpenZoneError(
+            Fault(
+                "unknown_place",
+                "the territory is not on record",
+                field="--place",
+                seen=name,
+                next=nearest(name, law.territories) or f"openzone search '{name}'",
+            )
+        )
+    return found
+
+
+def _json(page: Page, law: Law, on: dt.date) -> str:
+    from openzone.rulebook.plain import plain
+
+    kind = type(page).__name__.removesuffix("Page").lower()
+    data = {"schema": "law/1", "kind": kind, "law": law.stamp(on), "page": plain(page)}
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _facts(law: Law) -> dict[str, Fact]:
+    """The facts of all regimes and those that the tables of the book declare."""
+    from openzone.decide.facts import Fact
+    from openzone.regimes.registry import REGIMES
+
+    found = {fact.name: fact for regime in REGIMES.values() for fact in regime.facts}
+    for table in law.book.tables.values():
+        for one in table.facts:
+            found.setdefault(one.fact, Fact(one.fact, KINDS[one.kind], one.title))
+    return found
+
+
+def _documents(law: Law, lang: str) -> dict[str, str]:
+    """Documents by number, or by title where no number is on record."""
+    return {
+        document.id: document.number or document.title.lang(lang)
+        for document in law.book.documents.values()
+    }
+
+
+__all__ = ["command"]

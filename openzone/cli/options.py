@@ -11,7 +11,7 @@ import click
 from openzone.decide.facts import as_day
 
 
-class Day(click.ParamType):
+class Day(click.ParamType):  # type: ignore[type-arg]  # generic in newer releases only
     """A day of the calendar, YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"
@@ -27,7 +27,10 @@ class Day(click.ParamType):
 def book_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """--book: a bundled book by name, or the folder of another."""
     return click.option(
-        "--book", "book_name", default="cn", show_default=True,
+        "--book",
+        "book_name",
+        default="cn",
+        show_default=True,
         help="A bundled book by name, or the folder of a book.",
     )(function)
 
@@ -35,7 +38,9 @@ def book_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def known_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """--known: the law as published by this day."""
     return click.option(
-        "--known", type=Day(), default=None,
+        "--known",
+        type=Day(),
+        default=None,
         help="The law as published by this day (default: today).",
     )(function)
 
@@ -43,7 +48,9 @@ def known_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def reform_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """--reform: a reform file, or the id of a reform of the book; may be repeated."""
     return click.option(
-        "--reform", "reforms", multiple=True,
+        "--reform",
+        "reforms",
+        multiple=True,
         help="A reform file, or the id of a reform of the book; in force in its scope. Repeatable.",
     )(function)
 
@@ -51,8 +58,12 @@ def reform_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """--lang: the language of texts."""
     return click.option(
-        "--lang", type=click.Choice(["zh", "en"]), default="en", show_default=True,
-        envvar="OPENZONE_LANG", help="Language of texts.",
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        default="en",
+        show_default=True,
+        envvar="OPENZONE_LANG",
+        help="Language of texts.",
     )(function)
 
 

@@ -46,9 +46,13 @@ def diff_page(data: Mapping[str, Any], lang: str) -> str:
     stamp = f"{law['book']} {law['hash']} · known {law['known']} · {data['regime']}"
     nothing = "没有任何情形的答案发生变化。" if zh else "No answer changes."
     table = (
-        "<table>\n<thead><tr>" + "".join(f'<th scope="col">{h}</th>' for h in heads)
-        + "</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody>\n</table>"
-        if rows else f"<p>{nothing}</p>"
+        "<table>\n<thead><tr>"
+        + "".join(f'<th scope="col">{h}</th>' for h in heads)
+        + "</tr></thead>\n<tbody>\n"
+        + "\n".join(rows)
+        + "\n</tbody>\n</table>"
+        if rows
+        else f"<p>{nothing}</p>"
     )
     return page(title, f"{table}\n<p><small>{html.escape(stamp)}</small></p>", lang)
 

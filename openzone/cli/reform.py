@@ -28,8 +28,10 @@ def list_(book_name: str, lang: str) -> None:
     book = load_book(book_name)
     for reform in book.reforms.values():
         days = str(reform.in_force) if reform.in_force else "no days"
-        click.echo(f"{reform.id:<16} {reform.status:<10} {days:<26} {reform.body_hash[:16]}  "
-                   f"{reform.title.lang(lang)}")
+        click.echo(
+            f"{reform.id:<16} {reform.status:<10} {days:<26} {reform.body_hash[:16]}  "
+            f"{reform.title.lang(lang)}"
+        )
 
 
 @command.command("new")
@@ -37,8 +39,13 @@ def list_(book_name: str, lang: str) -> None:
 @click.option("--repeal", multiple=True, metavar="ROW", help="This row no longer binds.")
 @click.option("--suspend", multiple=True, metavar="ROW", help="This row rests for a time.")
 @click.option("--amend", multiple=True, metavar="ROW", help="This row gets other figures.")
-@click.option("--open", "opens", multiple=True, metavar="ROW",
-              help="This row gives way to an opening that needs approval.")
+@click.option(
+    "--open",
+    "opens",
+    multiple=True,
+    metavar="ROW",
+    help="This row gives way to an opening that needs approval.",
+)
 @click.option("--place", "places", multiple=True, help="Where; several are possible.")
 @click.option("--from", "start", type=Day(), help="The first day. Default: the next 1 January.")
 @click.option("--to", "end", type=Day(), help="The first day no longer.")
@@ -119,13 +126,12 @@ def check(
                 "power": authority(book, reform).as_dict(),
                 "on_approval": [
                     {"zh": text.zh, "en": text.en}
-                    for change in reform.changes for text in change.on_approval
+                    for change in reform.changes
+                    for text in change.on_approval
                 ],
             }
         )
-    met = [
-        one.as_dict() for one in conflicts(book, stack) if {one.first, one.second} & given
-    ]
+    met = [one.as_dict() for one in conflicts(book, stack) if {one.first, one.second} & given]
     if as_json:
         click.echo(json.dumps({"reforms": found, "conflicts": met}, ensure_ascii=False, indent=2))
     else:

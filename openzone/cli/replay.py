@@ -19,10 +19,19 @@ if TYPE_CHECKING:
 
 
 @click.command(name="replay")
-@click.option("--reform", "names", multiple=True, required=True,
-              help="A reform file, or the id of a reform of the book. Repeatable.")
-@click.option("--cases", "source", type=click.Path(exists=True, dir_okay=False),
-              help="A Parquet file of cases; without it, projects are drawn.")
+@click.option(
+    "--reform",
+    "names",
+    multiple=True,
+    required=True,
+    help="A reform file, or the id of a reform of the book. Repeatable.",
+)
+@click.option(
+    "--cases",
+    "source",
+    type=click.Path(exists=True, dir_okay=False),
+    help="A Parquet file of cases; without it, projects are drawn.",
+)
 @click.option("--draw", default=10_000_000, show_default=True, help="How many projects to draw.")
 @click.option("--seed", default=20130929, show_default=True, help="The seed of the draw.")
 @click.option("--from", "first", type=Day(), help="First day of the projects drawn.")
@@ -59,12 +68,25 @@ def command(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(source) if source else Path(keep or Path(folder) / "projects.parquet")
         found, seconds = run(
-            book, names, path, drawn=None if source else draw, seed=seed, first=first, last=last,
-            regime=regime, known=day, say=lambda text: click.echo(text, err=True),
+            book,
+            names,
+            path,
+            drawn=None if source else draw,
+            seed=seed,
+            first=first,
+            last=last,
+            regime=regime,
+            known=day,
+            say=lambda text: click.echo(text, err=True),
         )
     if as_json:
-        data = {"cases": found.cases, "changed": found.changed, "synthetic": found.synthetic,
-                "seconds": round(seconds, 2), "flips": found.flips.to_pylist()}
+        data = {
+            "cases": found.cases,
+            "changed": found.changed,
+            "synthetic": found.synthetic,
+            "seconds": round(seconds, 2),
+            "flips": found.flips.to_pylist(),
+        }
         click.echo(json.dumps(data, ensure_ascii=False))
     else:
         click.echo("\n".join(report(found, seconds, book, lang)))
@@ -100,9 +122,15 @@ def run(
         begin = first or min([*starts, known])
         end = last or max([known, *(start + dt.timedelta(days=365) for start in starts)])
         say(f"drawing {drawn:,} projects (seed {seed}, {begin} to {end}): synthetic")
-        draw_projects(after, path, cases=drawn, seed=seed, first=begin, last=end,
-                      progress=lambda done: say(f"  {done:,} drawn") if done % 2_500_000 == 0
-                      else None)
+        draw_projects(
+            after,
+            path,
+            cases=drawn,
+            seed=seed,
+            first=begin,
+            last=end,
+            progress=lambda done: say(f"  {done:,} drawn") if done % 2_500_000 == 0 else None,
+        )
     say("deciding every project twice")
     began = time.perf_counter()
     found = replay(before, after, path, today=known)
@@ -125,18 +153,26 @@ def report(found: Replay, seconds: float, book: Book, lang: str) -> list[str]:
     ]
     lines.append("  结果变化" if zh else "  outcomes")
     for one in found.by("before", "after")[:8]:
-        was, becomes = (OUTCOMES[one[k]].lang(lang) if one[k] in OUTCOMES else one[k]
-                        for k in ("before", "after"))
+        was, becomes = (
+            OUTCOMES[one[k]].lang(lang) if one[k] in OUTCOMES else one[k]
+            for k in ("before", "after")
+        )
         lines.append(f"    {one['n']:>12,}  {was} → {becomes}")
     lines.append("  行业" if zh else "  sectors")
     for one in found.by("section")[:6]:
-        titles = [book.classification[s].title.lang(lang) for s in one["section"]
-                  if s in book.classification]
+        titles = [
+            book.classification[s].title.lang(lang)
+            for s in one["section"]
+            if s in book.classification
+        ]
         lines.append(f"    {one['n']:>12,}  {one['section']} {' / '.join(titles)}")
     lines.append("  地点" if zh else "  places")
     for one in found.by("place")[:8]:
         place = one["place"]
-        name = book.territories[place].name.lang(lang) if place in book.territories else (
-            place or ("区外" if zh else "outside zones"))
+        name = (
+            book.territories[place].name.lang(lang)
+            if place in book.territories
+            else (place or ("区外" if zh else "outside zones"))
+        )
         lines.append(f"    {one['n']:>12,}  {name}")
     return lines

@@ -17,38 +17,81 @@ if TYPE_CHECKING:
     from openzone.rulebook.book import Book
 
 QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("一家外商独资公司能否在临港新片区开办数据中心？",
-     "May a wholly foreign-owned firm open a data centre in Lingang?",
-     {"regime": "capital", "activity": "telecom.vas.idc", "foreign_share": "1.0",
-      "place": ["ftz:shanghai-lingang"], "date": "2025-06-01"}),
-    ("外商能否在苏州新设独资综合医院？",
-     "May a foreigner found a wholly owned general hospital in Suzhou?",
-     {"regime": "capital", "activity": "health.medical_institution.hospital.general",
-      "foreign_share": "1.0", "place": ["city:suzhou"], "form": "new", "date": "2025-06-01"}),
-    ("外资占六成的玉米种子企业，在自贸试验区内可以吗？",
-     "Corn seed breeding, 60 % foreign, in a zone?",
-     {"regime": "capital", "activity": "seed.corn", "foreign_share": "0.60",
-      "place": ["ftz:shandong"], "vehicle": "company", "date": "2025-06-01"}),
-    ("境外兽医能否在自贸试验区参加执业资格考试？",
-     "May a veterinarian from abroad sit the licence examination in a zone?",
-     {"regime": "services", "activity": "agri.animal_clinic.veterinarian", "mode": 4,
-      "place": ["ftz:guangdong"], "date": "2025-06-01"}),
-    ("上海的数据中心项目，没有说明在哪个区：",
-     "A data centre somewhere in Shanghai, the district not said:",
-     {"regime": "capital", "activity": "telecom.vas.idc", "foreign_share": "1.0",
-      "place": ["city:shanghai"], "date": "2025-06-01"}),
+    (
+        "一家外商独资公司能否在临港新片区开办数据中心？",
+        "May a wholly foreign-owned firm open a data centre in Lingang?",
+        {
+            "regime": "capital",
+            "activity": "telecom.vas.idc",
+            "foreign_share": "1.0",
+            "place": ["ftz:shanghai-lingang"],
+            "date": "2025-06-01",
+        },
+    ),
+    (
+        "外商能否在苏州新设独资综合医院？",
+        "May a foreigner found a wholly owned general hospital in Suzhou?",
+        {
+            "regime": "capital",
+            "activity": "health.medical_institution.hospital.general",
+            "foreign_share": "1.0",
+            "place": ["city:suzhou"],
+            "form": "new",
+            "date": "2025-06-01",
+        },
+    ),
+    (
+        "外资占六成的玉米种子企业，在自贸试验区内可以吗？",
+        "Corn seed breeding, 60 % foreign, in a zone?",
+        {
+            "regime": "capital",
+            "activity": "seed.corn",
+            "foreign_share": "0.60",
+            "place": ["ftz:shandong"],
+            "vehicle": "company",
+            "date": "2025-06-01",
+        },
+    ),
+    (
+        "境外兽医能否在自贸试验区参加执业资格考试？",
+        "May a veterinarian from abroad sit the licence examination in a zone?",
+        {
+            "regime": "services",
+            "activity": "agri.animal_clinic.veterinarian",
+            "mode": 4,
+            "place": ["ftz:guangdong"],
+            "date": "2025-06-01",
+        },
+    ),
+    (
+        "上海的数据中心项目，没有说明在哪个区：",
+        "A data centre somewhere in Shanghai, the district not said:",
+        {
+            "regime": "capital",
+            "activity": "telecom.vas.idc",
+            "foreign_share": "1.0",
+            "place": ["city:shanghai"],
+            "date": "2025-06-01",
+        },
+    ),
 )
 OPENINGS = ("PO-2024-HOSP", "PO-2024-VAS")
 
 
 @click.command(name="tour")
-@click.option("--cases", default=10_000_000, show_default=True,
-              help="How many projects the replay draws.")
-@click.option("--out", default="openzone-tour", show_default=True,
-              type=click.Path(file_okay=False), help="Where the tour writes its files.")
+@click.option(
+    "--cases", default=10_000_000, show_default=True, help="How many projects the replay draws."
+)
+@click.option(
+    "--out",
+    default="openzone-tour",
+    show_default=True,
+    type=click.Path(file_okay=False),
+    help="Where the tour writes its files.",
+)
 @lang_option
 def command(cases: int, out: str, lang: str) -> None:
-    """A short tour: the book, five questions, two openings, a reform of your own, ten million cases.
+    """A short tour: the book, five questions, two openings, a reform of your own, a replay.
 
     Writes a reform you can edit and the openness chart into a folder, and names what to try next.
     """
@@ -82,10 +125,14 @@ def command(cases: int, out: str, lang: str) -> None:
     _replayed(book, mine, cases, lang)
     _charted(desk, folder, lang)
     click.echo("\n" + ("下一步：" if zh else "next:"))
-    click.echo("  openzone explain regime=capital activity=telecom.vas.idc foreign_share=1"
-               " place=city:chengdu date=2025-06-01" + (" --lang zh" if zh else ""))
-    click.echo(f"  openzone reform check {mine}      "
-               + ("（先编辑该文件）" if zh else "(edit the file first)"))
+    click.echo(
+        "  openzone explain regime=capital activity=telecom.vas.idc foreign_share=1"
+        " place=city:chengdu date=2025-06-01" + (" --lang zh" if zh else "")
+    )
+    click.echo(
+        f"  openzone reform check {mine}      "
+        + ("（先编辑该文件）" if zh else "(edit the file first)")
+    )
     click.echo("  openzone diff 2024-10-31 2024-11-01" + (" --lang zh" if zh else ""))
 
 
@@ -129,8 +176,10 @@ def _answer(question: tuple[str, str, dict[str, Any]], decision: Any, lang: str)
     zh = lang == "zh"
     found = answer(decision)
     outcome = OUTCOMES.get(found["outcome"])
-    lines = [f"  {question[0] if zh else question[1]}",
-             f"    {found['verdict']} – {outcome.lang(lang) if outcome else found['outcome']}"]
+    lines = [
+        f"  {question[0] if zh else question[1]}",
+        f"    {found['verdict']} – {outcome.lang(lang) if outcome else found['outcome']}",
+    ]
     bound = found["effects"].get("max_foreign_share")
     if isinstance(bound, (int, float)) and bound < 1:
         lines[-1] += f"（外资最多 {bound:.0%}）" if zh else f" (foreign share at most {bound:.0%})"
@@ -174,8 +223,15 @@ def _replayed(book: Book, mine: Path, cases: int, lang: str) -> None:
     click.echo(f"\n== 5/6 {cases:,} {title}")
     with tempfile.TemporaryDirectory() as scratch:
         found, seconds = run(
-            book, (*OPENINGS, str(mine)), Path(scratch) / "projects.parquet", drawn=cases,
-            seed=20130929, first=None, last=None, regime="capital", known=today(),
+            book,
+            (*OPENINGS, str(mine)),
+            Path(scratch) / "projects.parquet",
+            drawn=cases,
+            seed=20130929,
+            first=None,
+            last=None,
+            regime="capital",
+            known=today(),
             say=lambda text: click.echo(f"  {text}"),
         )
     click.echo("\n".join(f"  {line}" for line in report(found, seconds, book, lang)))

@@ -51,9 +51,11 @@ def effects(decision: Decision) -> dict[str, Any]:
     merged: dict[str, Any] | None = None
     for plan in decision.plans:
         here = plan.effects(found)
-        merged = here if merged is None else {
-            key: value for key, value in merged.items() if here.get(key) == value
-        }
+        merged = (
+            here
+            if merged is None
+            else {key: value for key, value in merged.items() if here.get(key) == value}
+        )
     return merged or {}
 
 
@@ -149,8 +151,11 @@ def confidence(decision: Decision) -> str:
             levels.append(row.code_confidence)
         for _, value in row.params:
             if isinstance(value, ParameterRef):
-                levels += [v.evidence.level() for v in book.parameters[value.parameter].values
-                           if v.in_force.holds(decision.case.on)]
+                levels += [
+                    v.evidence.level()
+                    for v in book.parameters[value.parameter].values
+                    if v.in_force.holds(decision.case.on)
+                ]
     for alternative in decision.bundle.alternatives:
         setting = alternative.setting
         state = setting.record_state()

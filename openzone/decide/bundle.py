@@ -28,11 +28,22 @@ class Conditional:
 
 
 class Alternative:
-    """What binds if the case is this activity in this area; its plans by the truth of conditions."""
+    """What binds if the case is this activity in this area; plans by the truth of conditions."""
 
     __slots__ = (
-        "_plans", "area", "conditionals", "facts", "fixed", "frame", "hints", "late", "plain", "reforms",
-        "setting", "signature", "tag",
+        "_plans",
+        "area",
+        "conditionals",
+        "facts",
+        "fixed",
+        "frame",
+        "hints",
+        "late",
+        "plain",
+        "reforms",
+        "setting",
+        "signature",
+        "tag",
     )
 
     def __init__(
@@ -95,8 +106,7 @@ class Alternative:
         rows = [*self.fixed, *(one.row for one in held if one.row is not None)]
         chosen = {one.overlay.index for one in held if one.overlay is not None}
         late = [
-            o for o in self.late
-            if o.row is None or not fact_conditions(o.row) or o.index in chosen
+            o for o in self.late if o.row is None or not fact_conditions(o.row) or o.index in chosen
         ]
         bound = tuple(apply_late(displaced(rows), late))
         key = (tuple(row.key for row in bound), self.signature[2:])
@@ -113,8 +123,9 @@ class Alternative:
             return (self.plain,)
         from itertools import product
 
-        return [self._plan(truth) for truth in product((False, True),
-                                                       repeat=len(self.conditionals))]
+        return [
+            self._plan(truth) for truth in product((False, True), repeat=len(self.conditionals))
+        ]
 
 
 class Bundle:
@@ -165,9 +176,7 @@ def structurally_bound(
         by_tag = not option.lineage.isdisjoint(row.activity)
         if not by_tag and not (
             (activity.by_code or not row.activity)
-            and any(
-                match == "exact" and code in activity.code_line for code, match in row.industry
-            )
+            and any(match == "exact" and code in activity.code_line for code, match in row.industry)
         ):
             return False
     for condition in row.conditions:
@@ -278,7 +287,8 @@ def bind(
         if structurally_bound(row, option, activity, place, on)
     ]
     late = [
-        o for o in ground.late
+        o
+        for o in ground.late
         if o.row is not None and structurally_bound(o.row, option, activity, place, on)
     ]
     keys = {row.key for row in bound}
@@ -296,15 +306,19 @@ def bind(
         rows = after
     figures = _figures(frame, place, on, (*bound, *(o.row for o in late if o.row is not None)))
     setting = Setting(
-        frame.law, frame.table, on, place.list, place.document, option.lineage,
-        activity.sections, figures,
+        frame.law,
+        frame.table,
+        on,
+        place.list,
+        place.document,
+        option.lineage,
+        activity.sections,
+        figures,
     )
     return Alternative(frame, setting, option.tag, area, bound, late, frozenset(touching))
 
 
-def _lifts(
-    overlay: Overlay, option: Option, activity: ActivityView, place: PlaceView
-) -> bool:
+def _lifts(overlay: Overlay, option: Option, activity: ActivityView, place: PlaceView) -> bool:
     """Say whether a repeal or suspension lifts a row that would bind here."""
     return any(
         row.answers_to(overlay.removes)
@@ -341,7 +355,8 @@ def condition_values(conditions: Iterable[Condition], fact: str) -> list[Any]:
             continue
         values.extend(condition.values)
         cuts.update(
-            c for c in (condition.min, condition.above, condition.max, condition.below)
+            c
+            for c in (condition.min, condition.above, condition.max, condition.below)
             if c is not None
         )
     for cut in cuts:

@@ -15,8 +15,20 @@ SYNONYMS = {"zone": "place", "gbt": "industry", "place_ids": "place"}
 STRUCTURE = ("regime", "id", "date", "place", "activity", "industry")
 IGNORED = frozenset(
     (
-        "story", "text", "title", "why", "shows", "note", "basis", "citation", "arithmetic",
-        "workings", "preference_chosen", "expect", "expected", "needs",
+        "story",
+        "text",
+        "title",
+        "why",
+        "shows",
+        "note",
+        "basis",
+        "citation",
+        "arithmetic",
+        "workings",
+        "preference_chosen",
+        "expect",
+        "expected",
+        "needs",
     )
 )
 
@@ -32,9 +44,13 @@ def read_case(frame: Frame, raw: Mapping[str, Any], today: dt.date) -> Case:
         if name not in facts and name not in STRUCTURE and name not in extra:
             known = [*STRUCTURE, *facts, *extra]
             faults.append(
-                Fault("unknown_field", f"the regime {regime.name} has no field '{name}'",
-                      field=str(name), seen=given[name],
-                      next=nearest(str(name), known) or "the fields are " + ", ".join(known))
+                Fault(
+                    "unknown_field",
+                    f"the regime {regime.name} has no field '{name}'",
+                    field=str(name),
+                    seen=given[name],
+                    next=nearest(str(name), known) or "the fields are " + ", ".join(known),
+                )
             )
     assumed: dict[str, Any] = {}
     on = _date(given, today, assumed, faults)
@@ -53,8 +69,15 @@ def read_case(frame: Frame, raw: Mapping[str, Any], today: dt.date) -> Case:
         raise CaseError(faults)
     id = given.get("id")
     return Case(
-        regime.name, on, places, activity, industry, values, None if id is None else str(id),
-        assumed, tuple(said),
+        regime.name,
+        on,
+        places,
+        activity,
+        industry,
+        values,
+        None if id is None else str(id),
+        assumed,
+        tuple(said),
     )
 
 
@@ -65,11 +88,19 @@ def _renamed(raw: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
             continue
         canonical = SYNONYMS.get(name, name)
         if canonical in given and given[canonical] != value:
-            faults.append(Fault("contradiction", f"'{canonical}' is given twice, differently",
-                                field=str(name), seen=value, expected=str(given[canonical])))
+            faults.append(
+                Fault(
+                    "contradiction",
+                    f"'{canonical}' is given twice, differently",
+                    field=str(name),
+                    seen=value,
+                    expected=str(given[canonical]),
+                )
+            )
         given[canonical] = value
     return {
-        name: value for name, value in given.items()
+        name: value
+        for name, value in given.items()
         if value is not None and not (isinstance(value, str) and not value.strip())
     }
 
@@ -82,8 +113,15 @@ def _date(
         return today
     on = as_day(given["date"])
     if on is None:
-        faults.append(Fault("wrong_value", "this is no day of the calendar", field="date",
-                            seen=given["date"], expected="YYYY-MM-DD"))
+        faults.append(
+            Fault(
+                "wrong_value",
+                "this is no day of the calendar",
+                field="date",
+                seen=given["date"],
+                expected="YYYY-MM-DD",
+            )
+        )
         return today
     return on
 
@@ -98,7 +136,10 @@ def place_names(value: Any) -> list[Any]:
 
 
 def _places(
-    frame: Frame, given: Mapping[str, Any], on: dt.date, assumed: dict[str, Any],
+    frame: Frame,
+    given: Mapping[str, Any],
+    on: dt.date,
+    assumed: dict[str, Any],
     faults: list[Fault],
 ) -> tuple[str, ...]:
     if "place" not in given:
@@ -110,17 +151,28 @@ def _places(
         found = territories.find(name) if isinstance(name, str) else None
         if found is None:
             hint = nearest(name, territories) if isinstance(name, str) else ""
-            faults.append(Fault("unknown_place", "the territory is not on record", field="place",
-                                seen=name, next=hint or "openzone law --place lists them"))
+            faults.append(
+                Fault(
+                    "unknown_place",
+                    "the territory is not on record",
+                    field="place",
+                    seen=name,
+                    next=hint or "openzone law --place lists them",
+                )
+            )
             continue
         if not territories.exists(found, on, frame.law.known):
             valid = territories[found].valid
             wider = [p for p in territories[found].parents if territories.exists(p, on)]
             faults.append(
-                Fault("place_not_valid", f"{found} is not on record as existing on {on}",
-                      field="place", seen=name,
-                      expected=f"a day in {valid}",
-                      next=f"name a wider place: {', '.join(wider)}" if wider else "")
+                Fault(
+                    "place_not_valid",
+                    f"{found} is not on record as existing on {on}",
+                    field="place",
+                    seen=name,
+                    expected=f"a day in {valid}",
+                    next=f"name a wider place: {', '.join(wider)}" if wider else "",
+                )
             )
             continue
         places[found] = None
@@ -149,9 +201,15 @@ def _activity(
     known = vocabulary.known(tag) if isinstance(tag, str) else None
     if known is None or not isinstance(tag, str):
         hint = nearest(str(tag), vocabulary)
-        faults.append(Fault("unknown_activity", "the tag is under no known root",
-                            field="activity", seen=tag,
-                            next=hint or "find the tag: openzone search WORDS"))
+        faults.append(
+            Fault(
+                "unknown_activity",
+                "the tag is under no known root",
+                field="activity",
+                seen=tag,
+                next=hint or "find the tag: openzone search WORDS",
+            )
+        )
         return None
     if known != tag:
         said.append(f"activity '{tag}' is taken as a child of '{known}'")
@@ -166,23 +224,40 @@ def _industry(
     code, codes = given["industry"], frame.law.book.classification
     if isinstance(code, int) and not isinstance(code, bool):
         padded = next((c for c in (str(code), f"0{code}") if c in codes), str(code))
-        faults.append(Fault("wrong_value", "a code is text: as a number it loses its zeros",
-                            field="industry", seen=code, next=f"write '{padded}' in quotes"))
+        faults.append(
+            Fault(
+                "wrong_value",
+                "a code is text: as a number it loses its zeros",
+                field="industry",
+                seen=code,
+                next=f"write '{padded}' in quotes",
+            )
+        )
         return None
     if not isinstance(code, str) or code.strip() not in codes:
-        faults.append(Fault("unknown_code", f"the code is not in {codes.title.en}",
-                            field="industry", seen=code,
-                            expected="a code of that edition, without the section letter",
-                            next=nearest(str(code), codes)))
+        faults.append(
+            Fault(
+                "unknown_code",
+                f"the code is not in {codes.title.en}",
+                field="industry",
+                seen=code,
+                expected="a code of that edition, without the section letter",
+                next=nearest(str(code), codes),
+            )
+        )
         return None
     code = code.strip()
     older = codes.other_meaning(code, on)
     if older is not None and decides:
         faults.append(
-            Fault("code_edition",
-                  f"on {on} the edition before {codes.edition} was in force, in which the code"
-                  f" meant: {older}", field="industry", seen=code,
-                  next="give 'activity' instead of the code")
+            Fault(
+                "code_edition",
+                f"on {on} the edition before {codes.edition} was in force, in which the code"
+                f" meant: {older}",
+                field="industry",
+                seen=code,
+                next="give 'activity' instead of the code",
+            )
         )
         return None
     return code
@@ -194,9 +269,14 @@ def inconsistent(frame: Frame, activity: str, industry: str) -> Fault | None:
     allowed = tag_codes(frame, activity)
     if not allowed or any(codes.related(industry, code) for code in allowed):
         return None
-    return Fault("contradiction", "the industry code does not belong to the activity",
-                 field="industry", seen=industry, expected="one of " + ", ".join(sorted(allowed)),
-                 next="give the tag alone, or correct one of them")
+    return Fault(
+        "contradiction",
+        "the industry code does not belong to the activity",
+        field="industry",
+        seen=industry,
+        expected="one of " + ", ".join(sorted(allowed)),
+        next="give the tag alone, or correct one of them",
+    )
 
 
 def tag_codes(frame: Frame, tag: str) -> frozenset[str]:

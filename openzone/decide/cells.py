@@ -1,7 +1,7 @@
 """Cells: the conditions and figures of the rows cut the space of cases into finitely many parts.
 
-In a cell the answer cannot change. Its coordinates are a bundle (activity, place and day, as far as the
-rules tell them apart) and, for each fact that the bundle consults, a part of that fact's range;
+In a cell the answer cannot change. Its coordinates are a bundle (activity, place and day, as far as
+the rules tell them apart) and, for each fact that the bundle consults, a part of that fact's range;
 *missing* is one more part. A cell has one number, so that a table of cases needs only integer
 arithmetic to find it; the number is decoded by `CellSpace.cell`.
 """
@@ -105,8 +105,8 @@ class Layout:
 class CellSpace:
     """All cells of a frame, numbered; bundles get their block of numbers when first met.
 
-    `given`: the facts that cases give at all; the others are missing throughout, so that the numbers
-    stay close together. None: every fact may be given.
+    `given`: the facts that cases give at all; the others are missing throughout, so that the
+    numbers stay close together. None: every fact may be given.
     """
 
     pairs = ("foreign_share", "largest_single_foreign")
@@ -163,8 +163,10 @@ class CellSpace:
         for name in ready.order:
             if self.given is not None and name not in self.given:
                 continue
-            cuts = set(shares) if name in self.pairs else set().union(
-                *(plan.cuts(name) for plan in plans)
+            cuts = (
+                set(shares)
+                if name in self.pairs
+                else set().union(*(plan.cuts(name) for plan in plans))
             )
             cuts |= _condition_cuts(bundle, name)
             axes[name] = Axis(facts[name], tuple(sorted(cuts)), self.words.get(name, ()))

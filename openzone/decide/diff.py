@@ -1,4 +1,4 @@
-"""The exact difference of two laws: every situation whose answer changes, merged into statements."""
+"""The exact difference of two laws: every situation whose answer changes, in few statements."""
 
 from __future__ import annotations
 
@@ -131,7 +131,8 @@ def _change(
     comparison: Comparison, box: Box, was: str, becomes: str, cells: Sequence[Any]
 ) -> _Change:
     inside = [
-        cell for cell in cells
+        cell
+        for cell in cells
         if all(part in parts for part, parts in zip(cell.parts, box, strict=True))
     ]
     said = tuple(tuple(one) for one in ranges(box, comparison.axes))
@@ -142,9 +143,7 @@ def _change(
     return _Change(was, becomes, said, rows[0], rows[1], len(inside))
 
 
-def _statement(
-    frame: Frame, change: _Change, uses: Sequence[tuple[str, _Group]]
-) -> Statement:
+def _statement(frame: Frame, change: _Change, uses: Sequence[tuple[str, _Group]]) -> Statement:
     tags = sorted({tag for tag, _ in uses})
     spans: dict[str, list[Interval]] = {}
     for _, group in uses:
@@ -154,8 +153,15 @@ def _statement(
     days = {one for place in places for one in joined_days(spans[place])}
     activities, exceptions = top(frame.law.book.vocabulary, tags)
     return Statement(
-        activities, exceptions, places, tuple(sorted(days, key=_start)),
-        change.ranges, change.before, change.after, change.rows_before, change.rows_after,
+        activities,
+        exceptions,
+        places,
+        tuple(sorted(days, key=_start)),
+        change.ranges,
+        change.before,
+        change.after,
+        change.rows_before,
+        change.rows_after,
         change.cells,
     )
 
@@ -168,9 +174,14 @@ def _joined(frame: Frame, statements: Iterable[Statement]) -> Iterable[Statement
         groups.setdefault(key, []).append(one)
     for alike in groups.values():
         first = alike[0]
-        places = {place: [] for one in alike for place in one.places}
+        places = dict.fromkeys(place for one in alike for place in one.places)
         yield Statement(
-            first.activities, first.except_activities, widest(frame, places), first.days, first.ranges, first.before,
+            first.activities,
+            first.except_activities,
+            widest(frame, places),
+            first.days,
+            first.ranges,
+            first.before,
             first.after,
             tuple(dict.fromkeys(row for one in alike for row in one.rows_before)),
             tuple(dict.fromkeys(row for one in alike for row in one.rows_after)),
@@ -211,20 +222,14 @@ def _ordinary(frame: Frame) -> frozenset[str]:
     return ordinary
 
 
-def top(
-    vocabulary: Vocabulary, tags: Iterable[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def top(vocabulary: Vocabulary, tags: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The tags that are under no other of them, and the narrower tags that are not among them."""
     names = set(tags)
     widest_tags = tuple(
         tag for tag in sorted(names) if not (vocabulary.lineages[tag] - {tag}) & names
     )
-    left = {
-        child for tag in widest_tags for child in vocabulary.below[tag] if child not in names
-    }
-    exceptions = tuple(
-        tag for tag in sorted(left) if not (vocabulary.lineages[tag] - {tag}) & left
-    )
+    left = {child for tag in widest_tags for child in vocabulary.below[tag] if child not in names}
+    exceptions = tuple(tag for tag in sorted(left) if not (vocabulary.lineages[tag] - {tag}) & left)
     return widest_tags, exceptions
 
 
@@ -245,8 +250,12 @@ def _start(span: Interval) -> dt.date:
 
 def _order(statement: Statement) -> tuple[Any, ...]:
     return (
-        statement.activities, [str(day) for day in statement.days], statement.places,
-        statement.before, statement.after, [str(one) for one in statement.ranges],
+        statement.activities,
+        [str(day) for day in statement.days],
+        statement.places,
+        statement.before,
+        statement.after,
+        [str(one) for one in statement.ranges],
     )
 
 

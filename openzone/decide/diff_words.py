@@ -54,17 +54,17 @@ WORDS: Mapping[str, Text] = {
 }
 
 
-def text_of(
-    statement: Statement, book: Book, places: Territories, lang: str = "en"
-) -> str:
+def text_of(statement: Statement, book: Book, places: Territories, lang: str = "en") -> str:
     """One statement as a sentence."""
     conditions = [_fact(one, book, lang) for one in statement.ranges]
     where = place_words(statement.places, places, lang)
     what = activity_words(statement, book, lang)
     before = OUTCOMES.get(statement.before, Text(statement.before, statement.before)).lang(lang)
     after = OUTCOMES.get(statement.after, Text(statement.after, statement.after)).lang(lang)
-    days = "；".join(_days(one, lang) for one in statement.days) if lang == "zh" else "; ".join(
-        _days(one, lang) for one in statement.days
+    days = (
+        "；".join(_days(one, lang) for one in statement.days)
+        if lang == "zh"
+        else "; ".join(_days(one, lang) for one in statement.days)
     )
     if lang == "zh":
         head = "，".join([what, where, *conditions])
@@ -121,9 +121,7 @@ def _range(one: Range, book: Book, lang: str) -> str:
     if one.words or one.other:
         host = book.info.host_names
         named = [word for word in one.words if word not in host]
-        parts = [
-            WORDS.get(str(word), Text(str(word), str(word))).lang(lang) for word in named
-        ]
+        parts = [WORDS.get(str(word), Text(str(word), str(word))).lang(lang) for word in named]
         if len(named) < len(one.words):
             parts.insert(0, "为本国" if zh else "of the host")
         if one.other:
@@ -135,21 +133,21 @@ def _range(one: Range, book: Book, lang: str) -> str:
     if one.low is not None and one.low == one.high:
         return low
     if one.low is None:
-        word = ("低于" if one.open_high else "不超过") if zh else (
-            "below" if one.open_high else "at most"
+        word = (
+            ("低于" if one.open_high else "不超过")
+            if zh
+            else ("below" if one.open_high else "at most")
         )
         return f"{word}{high}" if zh else f"{word} {high}"
     if one.high is None or (share and one.high == MILLION and not one.open_high):
-        word = ("高于" if one.open_low else "不低于") if zh else (
-            "above" if one.open_low else "at least"
+        word = (
+            ("高于" if one.open_low else "不低于")
+            if zh
+            else ("above" if one.open_low else "at least")
         )
         return f"{word}{low}" if zh else f"{word} {low}"
-    above = ("高于" if one.open_low else "不低于") if zh else (
-        "above" if one.open_low else "from"
-    )
-    below = ("低于" if one.open_high else "不超过") if zh else (
-        "below" if one.open_high else "to"
-    )
+    above = ("高于" if one.open_low else "不低于") if zh else ("above" if one.open_low else "from")
+    below = ("低于" if one.open_high else "不超过") if zh else ("below" if one.open_high else "to")
     return f"{above}{low}且{below}{high}" if zh else f"{above} {low} {below} {high}"
 
 
@@ -177,8 +175,10 @@ def as_data(found: Difference, book: Book, places: Territories) -> dict[str, Any
                 "except_activities": list(one.except_activities),
                 "places": [place or "outside" for place in one.places],
                 "days": [
-                    {"from": day.start and day.start.isoformat(),
-                     "to": day.end and day.end.isoformat()}
+                    {
+                        "from": day.start and day.start.isoformat(),
+                        "to": day.end and day.end.isoformat(),
+                    }
                     for day in one.days
                 ],
                 "facts": [[each.as_dict() for each in fact] for fact in one.ranges],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
@@ -29,7 +29,8 @@ class Fact:
 
     def read(self, value: Any) -> tuple[Any, Fault | None]:
         """Give the value in the form the rules test, or the fault it has."""
-        return _READERS[self.kind](self, value)
+        read: Callable[[Fact, Any], tuple[Any, Fault | None]] = _READERS[self.kind]
+        return read(self, value)
 
 
 def _wrong(fact: Fact, value: Any, expected: str, code: str = "wrong_value") -> Fault:
@@ -67,8 +68,14 @@ def _share(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
         return None, _wrong(fact, value, expected)
     if not 0 <= micro <= MILLION:
         hint = "a share is a fraction: write 49% as 0.49" if micro > MILLION else ""
-        return None, Fault("out_of_range", "a share lies from 0 to 1", field=fact.name, seen=value,
-                           expected="0 to 1", next=hint)
+        return None, Fault(
+            "out_of_range",
+            "a share lies from 0 to 1",
+            field=fact.name,
+            seen=value,
+            expected="0 to 1",
+            next=hint,
+        )
     return micro, None
 
 
@@ -84,8 +91,9 @@ def _choice(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
     expected = "one of " + ", ".join(map(str, fact.values))
     fault = _wrong(fact, value, expected)
     hint = nearest(str(value), map(str, fact.values))
-    return None, Fault(fault.code, fault.message, field=fact.name, seen=value, expected=expected,
-                       next=hint)
+    return None, Fault(
+        fault.code, fault.message, field=fact.name, seen=value, expected=expected, next=hint
+    )
 
 
 _TRUE = {"true": True, "false": False}

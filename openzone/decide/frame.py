@@ -1,10 +1,10 @@
 """A law compiled for one table: places, activities and days cut into classes, rows bound once.
 
-A *segment* is a run of days in which no row, document, place or parameter changes. A *place view* is
-all that the rules can tell apart of a place in a segment: its list, the rows in force, the reforms
-that reach it; places and days of equal view share it. An *activity view* is the same for a tag or
-code, with every activity it may still turn out to be. Where two views meet, a *bundle* holds the
-plans that may apply: one when the case is settled, several when it must ask.
+A *segment* is a run of days in which no row, document, place or parameter changes. A *place view*
+is all that the rules can tell apart of a place in a segment: its list, the rows in force, the
+reforms that reach it; places and days of equal view share it. An *activity view* is the same for a
+tag or code, with every activity it may still turn out to be. Where two views meet, a *bundle* holds
+the plans that may apply: one when the case is settled, several when it must ask.
 """
 
 from __future__ import annotations
@@ -207,8 +207,7 @@ class Frame:
         reached = tuple(
             overlay
             for overlay in self.overlays
-            if overlay.span.holds(on)
-            and (not overlay.territory or overlay.territory & ancestors)
+            if overlay.span.holds(on) and (not overlay.territory or overlay.territory & ancestors)
         )
         named = ancestors & frozenset(
             value
@@ -221,9 +220,14 @@ class Frame:
             self.law.parameter(name, on, ancestors) for name in self.law.book.parameters
         )
         key = (
-            segment if self._dated else None, list_id, document and document.id,
-            tuple(row.key for row in rows), tuple(o.index for o in reached), named,
-            figures, tuple((area, view.id) for area, view in inner),
+            segment if self._dated else None,
+            list_id,
+            document and document.id,
+            tuple(row.key for row in rows),
+            tuple(o.index for o in reached),
+            named,
+            figures,
+            tuple((area, view.id) for area, view in inner),
         )
         view = self._views.get(key)
         if view is None:
@@ -267,16 +271,13 @@ class Frame:
             code_line &= self._bare_codes
             if known == tag:
                 candidates += [
-                    (child, vocabulary.lineages[child] | lineage)
-                    for child in vocabulary.below[tag]
+                    (child, vocabulary.lineages[child] | lineage) for child in vocabulary.below[tag]
                 ]
         elif code is not None:
             code_line = frozenset(codes.ancestors[code])
             sections = frozenset((codes.section(code),))
             candidates.append((None, frozenset()))
-            candidates += [
-                (one, vocabulary.lineages[one]) for one in self._tags_of_code(code)
-            ]
+            candidates += [(one, vocabulary.lineages[one]) for one in self._tags_of_code(code)]
         else:
             candidates.append((None, frozenset()))
         options: dict[frozenset[str], Option] = {}
@@ -290,7 +291,10 @@ class Frame:
         view = self._activity_views.get(key)
         if view is None:
             view = ActivityView(
-                len(self._activity_views), tuple(options.values()), code_line, sections,
+                len(self._activity_views),
+                tuple(options.values()),
+                code_line,
+                sections,
                 tag is None and code is not None,
             )
             self._activity_views[key] = view

@@ -46,7 +46,8 @@ class Lines:
             if line.heading:
                 if out:
                     out.append("")
-                out.append(f"\033[1m{line.text}\033[0m" if paint else line.text)
+                rows = wrapped(line, width)
+                out.extend(f"\033[1m{row}\033[0m" if paint else row for row in rows)
             else:
                 out.extend(wrapped(line, width))
         return "\n".join(out) + "\n"

@@ -162,6 +162,7 @@ def document(words: PageWords, page: pages.DocumentPage) -> None:
         words.difference(page.after)
     if page.versions:
         words.head("page.rows")
+        words.timeline = False
         words.versions(page.versions)
     words.who(page.changers)
 

@@ -54,6 +54,7 @@ class PageWords:
         self.facts = facts
         self.documents = documents
         self.lines = Lines()
+        self.timeline = True
 
     def say(self, key: str, **values: Any) -> str:
         """A sentence in the language of this page."""
@@ -120,12 +121,18 @@ class PageWords:
     def versions(self, versions: Sequence[VersionLine]) -> None:
         """A timeline, list by list; each version with what it demands and where it stands."""
         several = len({line.list for line in versions}) > 1
+        starts = {(line.measure, line.list, line.in_force.start) for line in versions}
         last: Named | None = None
         for number, line in enumerate(versions, start=1):
             if several and line.list != last:
                 last = line.list
                 self.add(1, named(line.list, self.lang, ids=False))
             self.version(line, number)
+            end = line.in_force.end
+            gone = end is not None and (line.measure, line.list, end) not in starts
+            if gone and line.ended_by and self.timeline:
+                other = self.cited(line.ended_by)
+                self.add(INNER, self.say("version.ended", end=end, other=other))
 
     def version(self, line: VersionLine, number: int) -> None:
         """One version: days and demand, citation, evidence and legal hash."""
@@ -146,17 +153,17 @@ class PageWords:
         if line.carried_back:
             text = clauses((text, self.say("version.carried")), self.lang)
         self.add(INNER, text)
+        own = line.evidence.partition("/")[2] or "high"
+        key = "version.checked" if line.confidence == own else "version.checked_level"
         self.add(
             INNER,
             self.say(
-                "version.checked",
+                key,
                 evidence=term("evidence", line.evidence, self.lang),
                 level=term("level", line.confidence, self.lang),
                 legal=line.legal,
             ),
         )
-        if line.ended_by and line.in_force.end is not None:
-            self.add(INNER, self.say("version.ended", other=self.cited(line.ended_by)))
 
     def reforms(self, lines: Iterable[ReformLine], key: str = "page.reforms") -> None:
         """Changes of reforms, each with its state."""
@@ -164,15 +171,23 @@ class PageWords:
         if not told:
             return
         self.head(key)
+        last = None
         for line in told:
-            self.add(1, self.change(line), "-")
-            self.add(INNER, self.state(line))
+            if line.reform != last:
+                last = line.reform
+                text = self.say(
+                    "reform.head",
+                    row=line.reform.id,
+                    title=line.reform.name,
+                    state=self.state(line),
+                )
+                self.add(1, text, "-")
+            self.add(2, self.change(line), "-")
 
     def change(self, line: ReformLine) -> str:
         """A change in words."""
         values = {
-            "row": f"{line.reform.id}#{line.change}",
-            "reform": line.reform.name,
+            "row": f"#{line.change}",
             "kind": term("change", line.kind, self.lang),
             "title": line.title,
         }
@@ -182,16 +197,17 @@ class PageWords:
         return self.say("reform.line_demand", demand=said, **values)
 
     def state(self, line: ReformLine) -> str:
-        """Status, days and territory of a change."""
+        """Days and territory of a reform."""
         if line.in_force is not None:
             days = shown(line.in_force, self.lang)
+            if line.status == "ended":
+                days = self.say("reform.over", days=days)
         elif line.announced is not None:
             days = self.say("reform.announced", day=line.announced)
         else:
             days = self.say("reform.no_days")
         territory = names(line.territory, self.lang) or self.say("reform.everywhere")
-        status = term("status_word", line.status, self.lang)
-        return self.say("reform.state", status=status, days=days, territory=territory)
+        return self.say("reform.state", days=days, territory=territory)
 
     def difference(self, found: Difference) -> None:
         """What one document adds, drops and changes against the one before."""
@@ -213,10 +229,9 @@ class PageWords:
         if not line.rows:
             self.add(depth, self.say("document.no_rows", record=record, count=count))
             return
-        self.add(
-            depth,
-            self.say("document.held", record=record, rows=line.rows, items=line.items, count=count),
-        )
+        key = "document.held" if line.items else "document.held_rows"
+        text = self.say(key, record=record, rows=line.rows, items=line.items, count=count)
+        self.add(depth, text)
         told = statuses(line.evidence, self.lang)
         carried = self.say("document.carried", n=line.carried_back) if line.carried_back else ""
         self.add(depth, clauses((self.say("document.evidence", statuses=told), carried), self.lang))

@@ -1,7 +1,7 @@
 """A book reviewed: coverage, gaps, overlaps that conflict, dead rows, cells that no case touches.
 
-Everything is counted over exact situations (an activity itself, a place seen exactly) under the law as
-known on a day, from the first day of the record.
+Everything is counted over exact situations (an activity itself, a place seen exactly) under the law
+as known on a day, from the first day of the record.
 """
 
 from __future__ import annotations
@@ -53,8 +53,7 @@ class Review:
             "cells_touched_by_cases": self.touched,
             "measures_untouched": self.untouched_measures,
             "unverified": [
-                {"row": row, "evidence": tag, "cells": cells}
-                for row, tag, cells in self.unverified
+                {"row": row, "evidence": tag, "cells": cells} for row, tag, cells in self.unverified
             ],
         }
 
@@ -204,8 +203,7 @@ def _conflicts(alternative: Alternative) -> Iterator[dict[str, str]]:
             why = _disagreement(one, other)
             if why:
                 first, second = sorted((one, other), key=lambda row: row.id)
-                yield {"row": first.id, "other": second.id, "why": why,
-                       "document": one.document}
+                yield {"row": first.id, "other": second.id, "why": why, "document": one.document}
 
 
 def _disagreement(one: Row, other: Row) -> str:
@@ -232,7 +230,7 @@ def _dead(frame: Frame, living: set[str], bound: set[str]) -> Iterator[dict[str,
 
 
 def _standing(frame: Frame) -> Iterator[dict[str, str]]:
-    """Zone rows that stand although a newer document of a replaced list is more open, or differs."""
+    """Zone rows that stand although a newer document of a replaced list is more open."""
     by_measure: dict[tuple[str, str | None], list[Row]] = {}
     for row in frame.rows:
         by_measure.setdefault((row.measure, row.list), []).append(row)
@@ -258,13 +256,21 @@ def _newer(
             newer = (documents[other.document].in_force.start or dt.date.min) > born
             same = (other.effect, other.params) == (row.effect, row.params)
             if newer and not same and _more_open(frame, other, row):
-                yield {"row": row.id, "other": other.id, "list": wider,
-                       "why": "the newer row of the wider list allows every case that it allows"}
+                yield {
+                    "row": row.id,
+                    "other": other.id,
+                    "list": wider,
+                    "why": "the newer row of the wider list allows every case that it allows",
+                }
         elif others:
             last = max(others, key=lambda o: o.in_force.end or dt.date.min)
             if (last.in_force.end or dt.date.min) > born:
-                yield {"row": row.id, "other": last.id, "list": wider,
-                       "why": f"the wider list dropped the measure on {last.in_force.end}"}
+                yield {
+                    "row": row.id,
+                    "other": last.id,
+                    "list": wider,
+                    "why": f"the wider list dropped the measure on {last.in_force.end}",
+                }
 
 
 def _more_open(frame: Frame, newer: Row, older: Row) -> bool:
@@ -278,8 +284,16 @@ def _more_open(frame: Frame, newer: Row, older: Row) -> bool:
             for name, value in row.params
             if hasattr(value, "parameter")
         }
-        setting = Setting(frame.law, frame.table, frame.law.known, row.list,
-                          frame.law.documents[row.document], frozenset(), frozenset(), figures)
+        setting = Setting(
+            frame.law,
+            frame.table,
+            frame.law.known,
+            row.list,
+            frame.law.documents[row.document],
+            frozenset(),
+            frozenset(),
+            figures,
+        )
         plan = frame.regime.plan((row,), setting)
         bound = plan.effects(None).get("max_foreign_share")
         if isinstance(bound, dict):

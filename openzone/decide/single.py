@@ -18,7 +18,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Decision:
-    """The answer to one case. `found.rows` are the rows it rests on; the rest is rendered on demand.
+    """The answer to one case. `found.rows` are the rows it rests on; the rest is made on demand.
 
     `needs`: facts to ask for, in order. `possible`: outcomes that missing facts leave open.
     `assumed`: what absent facts were taken to be, where a rule consults them.
@@ -159,11 +159,20 @@ def frame_facts(frame: Frame) -> tuple[Fact, ...]:
     if known is None:
         own = frame.regime.facts
         names = {fact.name for fact in own}
-        kinds: dict[str, Any] = {"count": "count", "flag": "flag", "choice": "choice",
-                                 "share": "share"}
+        kinds: dict[str, Any] = {
+            "count": "count",
+            "flag": "flag",
+            "choice": "choice",
+            "share": "share",
+        }
         known = own + tuple(
-            Fact(one.fact, kinds[one.kind], one.title,
-                 ASK if one.assume is None else one.assume, one.values)
+            Fact(
+                one.fact,
+                kinds[one.kind],
+                one.title,
+                ASK if one.assume is None else one.assume,
+                one.values,
+            )
             for one in frame.table.facts
             if one.fact not in names
         )
@@ -220,7 +229,7 @@ def _matters(outcomes: Mapping[tuple[Any, ...], Found], index: int) -> bool:
     """Say whether two completions that differ only at `index` have different outcomes."""
     groups: dict[tuple[Any, ...], str] = {}
     for key, found in outcomes.items():
-        rest = key[:index] + key[index + 1:]
+        rest = key[:index] + key[index + 1 :]
         if groups.setdefault(rest, found.outcome) != found.outcome:
             return True
     return False
@@ -234,12 +243,15 @@ def _common(outcomes: Mapping[tuple[Any, ...], Found], words: set[str]) -> Found
         rows = {row.key: row for row in found.rows}
         union.update(rows)
         requires.update(dict.fromkeys(found.requires))
-        everywhere = rows if everywhere is None else {
-            key: row for key, row in everywhere.items() if key in rows
-        }
+        everywhere = (
+            rows
+            if everywhere is None
+            else {key: row for key, row in everywhere.items() if key in rows}
+        )
     rows_found = everywhere if everywhere and len(words) == 1 else union
-    return Found(next(iter(words)) if len(words) == 1 else "", tuple(rows_found.values()),
-                 tuple(requires))
+    return Found(
+        next(iter(words)) if len(words) == 1 else "", tuple(rows_found.values()), tuple(requires)
+    )
 
 
 def _completions(

@@ -1,7 +1,7 @@
-"""Situations: an activity, a place and a day told exactly, with the cells of its facts under two laws.
+"""Situations: an activity, a place and a day told exactly, and the cells of facts under two laws.
 
-Nothing is missing in a situation: the activity is none of its narrower tags, the place is no wider than
-the areas that differ inside it. So every cell has one answer, and two laws differ or agree on it.
+Nothing is missing in a situation: the activity is none of its narrower tags, the place is no wider
+than the areas that differ inside it. So every cell has one answer, and two laws differ or agree.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Comparison:
         names = list(self.axes)
         choices = []
         for axis in self.axes.values():
-            parts = [(part, axis.sample(part)) for part in range(1, axis.parts)]
-            choices.append([(part, value) for part, value in parts if value is not None])
+            sampled = [(part, axis.sample(part)) for part in range(1, axis.parts)]
+            choices.append([(part, value) for part, value in sampled if value is not None])
         for chosen in product(*choices):
             facts = {name: value for name, (_, value) in zip(names, chosen, strict=True)}
             parts = tuple(part for part, _ in chosen)
@@ -65,9 +65,7 @@ class Side:
     def __init__(self, frame: Frame, alternative: Alternative) -> None:
         self.frame = frame
         self.alternative = alternative
-        self.assumes = {
-            fact.name: fact.assume for fact in frame_facts(frame) if fact.assume != ASK
-        }
+        self.assumes = {fact.name: fact.assume for fact in frame_facts(frame) if fact.assume != ASK}
 
     def same_rules(self, other: Side) -> bool:
         """Say whether the same rows bind in the same record, so that no answer can differ."""

@@ -1,8 +1,8 @@
 """A table of cases: the same rows, compiled to an Ibis expression that finds each case its cell.
 
-Equi-joins on small tables (activity, place, day) and integer arithmetic give each case the number of
-its cell; a cell is answered once, by the single-case engine. The engine (DuckDB, Spark, another Ibis
-backend) is whatever the table comes from.
+Equi-joins on small tables (activity, place, day) and integer arithmetic give each case the number
+of its cell; a cell is answered once, by the single-case engine. The engine (DuckDB, Spark, another
+Ibis backend) is whatever the table comes from.
 """
 
 from __future__ import annotations

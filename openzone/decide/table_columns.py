@@ -1,4 +1,4 @@
-"""Columns of a table of cases: read as words, days and shares, and cut into the parts of an axis."""
+"""Columns of a table of cases: words, days and shares, cut into the parts of an axis."""
 
 from __future__ import annotations
 

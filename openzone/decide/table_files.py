@@ -51,19 +51,21 @@ def read_table(connection: Any, path: Path) -> Any:
     if suffix == ".csv":
         return connection.read_csv(path)
     if suffix in (".arrow", ".feather", ".ipc"):
-        import pyarrow.feather as feather
+        from pyarrow import feather
 
         return connection.create_table("cases", feather.read_table(path), temp=True)
     raise CaseError(
-        Fault("unreadable", "this kind of file is not decided as a table", file=str(path),
-              expected=".parquet, .csv, .arrow or .feather",
-              next="leave --engine out: JSON Lines, JSON and YAML are decided one by one")
+        Fault(
+            "unreadable",
+            "this kind of file is not decided as a table",
+            file=str(path),
+            expected=".parquet, .csv, .arrow or .feather",
+            next="leave --engine out: JSON Lines, JSON and YAML are decided one by one",
+        )
     )
 
 
-def decide_table(
-    frame: Frame, path: Path, out: str | None, *, engine: str, today: dt.date
-) -> int:
+def decide_table(frame: Frame, path: Path, out: str | None, *, engine: str, today: dt.date) -> int:
     """Decide a file; write Parquet (with the cells beside it) or JSON Lines. Gives refused lines.
 
     Parquet: the columns of table_run.ANSWERS and `id`; `<out>.cells.jsonl` holds the full answer of

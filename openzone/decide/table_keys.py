@@ -1,10 +1,9 @@
-"""The words of a table of cases (tags, codes, places, days) as classes that the rules tell apart."""
+"""The words of a table of cases (tags, codes, places, days) as classes the rules tell apart."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from openzone.decide.case import inconsistent, place_names
 from openzone.decide.cells import PAIR, REFUSED, CellSpace, Layout
@@ -125,10 +124,10 @@ class Keys:
         return found, kinds
 
     def bundles(self, space: CellSpace, names: Iterable[str]) -> dict[str, list[int]]:
-        """For state × matter: the first cell of the bundle, and of each fact named its step and cuts.
+        """For state × matter: the first cell of the bundle; step and cuts of each fact named.
 
         Columns: `base`; `step_F` for each fact F; `cut_F_K` for the K-th cut of a numeric fact, FAR
-        where the bundle has fewer. A column that would be the same everywhere is left out.
+        where the bundle has fewer. A column that would be equal everywhere is left out.
         """
         names = [*names, PAIR]
         layouts: list[tuple[int, Layout | None]] = []

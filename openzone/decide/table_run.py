@@ -1,4 +1,4 @@
-"""One set of columns of a table of cases: the small tables it is joined with, the cells answered."""
+"""One set of columns of a table of cases: its small tables, and the cells answered so far."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ANSWERS = pa.schema(
         ("rows", pa.string()),
     ]
 )
-"""One row a cell. `needs`, `possible`, `rows` are joined by ';'. `attained`: the bound is reached."""
+"""One row a cell. `needs`, `possible`, `rows` are joined by ';'. `attained`: the bound may be."""
 
 
 class Run:
@@ -79,7 +79,9 @@ class Run:
             name: [c for c in columns if c.startswith(f"cut_{name}_")] for name in self.facts
         }
         arrays = {
-            name: self._figures(name, values) if name.startswith("cut_") else pa.array(values, pa.int64())
+            name: self._figures(name, values)
+            if name.startswith("cut_")
+            else pa.array(values, pa.int64())
             for name, values in columns.items()
         }
         self.dims["bundle"] = memtable(
@@ -95,18 +97,16 @@ class Run:
         return pa.array([Decimal(min(v, most)).scaleb(-6) for v in values], pa.decimal128(9, 6))
 
     def _matters(self) -> Any:
-        """The words of the tag and code columns there are; the column that is not there is empty."""
+        """The words of the tag and code columns there are; an absent column is empty."""
         used = [
             (pair, number)
             for pair, number in self.keys.matters.items()
             if all(
-                name in self.pair or not said
-                for name, said in zip(PAIR_COLUMNS, pair, strict=True)
+                name in self.pair or not said for name, said in zip(PAIR_COLUMNS, pair, strict=True)
             )
         ]
         words = {
-            f"_k_{name}": [pair[PAIR_COLUMNS.index(name)] for pair, _ in used]
-            for name in self.pair
+            f"_k_{name}": [pair[PAIR_COLUMNS.index(name)] for pair, _ in used] for name in self.pair
         }
         return memtable(**words, matter=pa.array([number for _, number in used], pa.int32()))
 
@@ -128,9 +128,7 @@ class Run:
     def state_key(self, table: Any, today: dt.date) -> Any:
         """The key of the table of states, from place and day as far as there are columns."""
         here: Any = table.place_class if "place" in self.columns else self.keys.place("")
-        segment: Any = (
-            table.segment if "date" in self.columns else self.keys.frame.segment(today)
-        )
+        segment: Any = table.segment if "date" in self.columns else self.keys.frame.segment(today)
         state = (ibis.literal(0, "int32") + here * self.keys.segments + segment).cast("int32")
         return table.mutate(_oz_state=state).drop(
             *(column for column in ("place_class", "segment") if column in table.columns)
@@ -166,10 +164,20 @@ class Run:
 
 def _record(number: int, decision: Decision | None) -> dict[str, Any]:
     if decision is None:
-        words = {"verdict": "refused", "outcome": "refused", "needs": "", "possible": "",
-                 "rows": ""}
-        return {"cell": number, "max_foreign_share": None, "attained": None, "confidence": None,
-                **words}
+        words = {
+            "verdict": "refused",
+            "outcome": "refused",
+            "needs": "",
+            "possible": "",
+            "rows": "",
+        }
+        return {
+            "cell": number,
+            "max_foreign_share": None,
+            "attained": None,
+            "confidence": None,
+            **words,
+        }
     bound = effects(decision).get("max_foreign_share")
     limit = bound.get("below") if isinstance(bound, dict) else bound
     numeric = isinstance(limit, (int, float))

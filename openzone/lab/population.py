@@ -81,9 +81,7 @@ def draw_projects(
     return path
 
 
-def _pools(
-    frame: Frame, first: dt.date, last: dt.date
-) -> tuple[list[str], list[str], Any]:
+def _pools(frame: Frame, first: dt.date, last: dt.date) -> tuple[list[str], list[str], Any]:
     """Tags, places that exist on every day of the span, shares."""
     vocabulary = frame.law.book.vocabulary
     tags: list[str] = []
@@ -107,7 +105,8 @@ def _pools(
     )
     near = [
         f"{min(max(cut * 10_000 + step, 1), 1_000_000) / 1_000_000:.6f}"
-        for cut in cuts for step in (-10_000, 0, 1)
+        for cut in cuts
+        for step in (-10_000, 0, 1)
     ]
     repeat = max(1, len(plain) // max(1, len(near)))
     shares = pa.array([*plain, *(near * repeat)]).cast(pa.decimal128(7, 6))
@@ -116,7 +115,8 @@ def _pools(
 
 def _figures(row: Any) -> list[int]:
     return [
-        value for name, value in row.params
+        value
+        for name, value in row.params
         if name.endswith("_percent") and isinstance(value, int) and 0 < value <= 100
     ]
 

@@ -63,8 +63,14 @@ def replay(
 ) -> Replay:
     """Decide the cases of a Parquet file under two laws, in one pass over the file on DuckDB."""
     if not source.is_file():
-        raise CaseError(Fault("unreadable", "there is no such file", file=str(source),
-                              expected="a Parquet file of cases"))
+        raise CaseError(
+            Fault(
+                "unreadable",
+                "there is no such file",
+                file=str(source),
+                expected="a Parquet file of cases",
+            )
+        )
     connection = ibis.duckdb.connect()
     if memory_limit:
         connection.raw_sql(f"SET memory_limit = '{memory_limit}'")

@@ -45,21 +45,31 @@ class Desk:
             frame = self._frames[regime] = Frame(self.law, regime_named(regime))
         return frame
 
-    def decision(self, raw: Mapping[str, Any]) -> Decision:
+    def decision(self, raw: Any) -> Decision:
         """Decide one case. Raises CaseError with every fault when the case is refused."""
         if not isinstance(raw, Mapping):
-            raise CaseError(Fault("wrong_value", "a case is a mapping of fields", seen=raw,
-                                  expected="{field: value, ...}"))
+            raise CaseError(
+                Fault(
+                    "wrong_value",
+                    "a case is a mapping of fields",
+                    seen=raw,
+                    expected="{field: value, ...}",
+                )
+            )
         name = raw.get("regime") or self.regime
         if name is None:
             raise CaseError(
-                Fault("missing_field", "the case names no regime", field="regime",
-                      next="add 'regime', or give --regime for all cases")
+                Fault(
+                    "missing_field",
+                    "the case names no regime",
+                    field="regime",
+                    next="add 'regime', or give --regime for all cases",
+                )
             )
         frame = self.frame(regime_named(name).name)
         return decide_one(frame, read_case(frame, raw, self.today))
 
-    def answer(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+    def answer(self, raw: Any) -> dict[str, Any]:
         """Answer one case in the shape of the contract; a refused case gives `refused`."""
         try:
             return answer(self.decision(raw))

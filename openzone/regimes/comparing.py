@@ -74,9 +74,7 @@ def _with_part(side: SideOf, part: str) -> SideOf:
     if place is not None:
         return dataclasses.replace(side, place=place)
     if part in side.book.reforms or Path(part).is_file():
-        return dataclasses.replace(
-            side, reforms=(*side.reforms, *load_reforms(side.book, (part,)))
-        )
+        return dataclasses.replace(side, reforms=(*side.reforms, *load_reforms(side.book, (part,))))
     if Path(part).is_dir() or part == side.book.info.id:
         return dataclasses.replace(side, book=load_book(part), named_book=True)
     raise _unknown(part, side.book)
@@ -85,10 +83,14 @@ def _with_part(side: SideOf, part: str) -> SideOf:
 def _unknown(part: str, book: Book) -> OpenZoneError:
     known = [*book.territories, *book.reforms, THE_LAW, "outside"]
     return OpenZoneError(
-        Fault("unknown_reference", "this names no day, place, reform or book", seen=part,
-              expected="for example 2024-11-01, ftz:tianjin, outside, PO-2024-VAS,"
-              " without:PO-2024-VAS, reform.yaml, law",
-              next=nearest(part, known))
+        Fault(
+            "unknown_reference",
+            "this names no day, place, reform or book",
+            seen=part,
+            expected="for example 2024-11-01, ftz:tianjin, outside, PO-2024-VAS,"
+            " without:PO-2024-VAS, reform.yaml, law",
+            next=nearest(part, known),
+        )
     )
 
 

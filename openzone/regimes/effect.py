@@ -30,14 +30,21 @@ def effect_of(
     found = []
     for name in names:
         result = compare(
-            SideOf(book, without=without), SideOf(book, reforms=(taken,)), regime=name,
-            on=(taken.in_force.start if taken.in_force else None) or known, known=day,
+            SideOf(book, without=without),
+            SideOf(book, reforms=(taken,)),
+            regime=name,
+            on=(taken.in_force.start if taken.in_force else None) or known,
+            known=day,
         )
         if result.difference.statements:
             found.append(as_data(result.difference, book, result.after.law.territories))
     if not found:
         raise ReformError(
-            Fault("changes_nothing", f"{reform.id} alters no answer in its scope", reform.file,
-                  next="check that its rows bind in its territory on its days: openzone law ROW")
+            Fault(
+                "changes_nothing",
+                f"{reform.id} alters no answer in its scope",
+                reform.file,
+                next="check that its rows bind in its territory on its days: openzone law ROW",
+            )
         )
     return found

@@ -19,7 +19,10 @@ def regime_named(name: object) -> Regime:
     if found is None:
         raise CaseError(
             Fault(
-                "unknown_regime", "there is no such regime", field="regime", seen=name,
+                "unknown_regime",
+                "there is no such regime",
+                field="regime",
+                seen=name,
                 expected="one of " + ", ".join(REGIMES),
                 next=nearest(str(name), REGIMES) or "name the regime of the case",
             )

@@ -24,8 +24,12 @@ class Worked:
 
     def as_dict(self) -> dict[str, Any]:
         """Id, story and what is wrong."""
-        return {"id": self.case.id, "story": self.case.story, "file": self.case.file,
-                "wrong": self.wrong}
+        return {
+            "id": self.case.id,
+            "story": self.case.story,
+            "file": self.case.file,
+            "wrong": self.wrong,
+        }
 
 
 def worked(desk: Desk, root: Path) -> list[Worked]:

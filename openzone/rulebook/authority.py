@@ -1,4 +1,4 @@
-"""What a reform needs to be law: the highest body that any row it changes needs, and whether it has it."""
+"""What a reform needs to be law: the highest body that any of its rows needs; is it on record."""
 
 from __future__ import annotations
 
@@ -83,31 +83,69 @@ def authority(book: Book, reform: Reform) -> Authority:
     given = reform.authorisation
     until = given.expiry
     if not given.on_record:
-        return Authority(needs, False, until, Text(
-            "授权未记录：仍为草案，不能进入任何实施阶段",
-            "no authorisation on record: it stays a draft and reaches no live stage",
-        ))
+        return Authority(
+            needs,
+            False,
+            until,
+            Text(
+                "授权未记录：仍为草案，不能进入任何实施阶段",
+                "no authorisation on record: it stays a draft and reaches no live stage",
+            ),
+        )
     end = reform.in_force.end if reform.in_force else None
     if until is not None and (end is None or end > until):
-        return Authority(needs, False, until, Text(
-            f"授权于{until}到期，改革期限超出授权",
-            f"the authorisation ends on {until} and the reform would outlive it",
-        ))
-    return Authority(needs, True, until, Text(
-        f"已记录授权：{given.instrument or given.issuer or ''}",
-        f"authorisation on record: {given.instrument or given.issuer or ''}",
-    ))
+        return Authority(
+            needs,
+            False,
+            until,
+            Text(
+                f"授权于{until}到期，改革期限超出授权",
+                f"the authorisation ends on {until} and the reform would outlive it",
+            ),
+        )
+    return Authority(
+        needs,
+        True,
+        until,
+        Text(
+            f"已记录授权：{given.instrument or given.issuer or ''}",
+            f"authorisation on record: {given.instrument or given.issuer or ''}",
+        ),
+    )
 
 
 def _need(row: str, document: Document, found: Changers) -> Need:
     if found.power is not None:
         power = found.power
-        return Need(row, document.id, found.level, found.rank, power.holder,
-                    Text("清单修订或批准文件", "an edition or approval of the list"),
-                    power.article, power.evidence.tag())
+        return Need(
+            row,
+            document.id,
+            found.level,
+            found.rank,
+            power.holder,
+            Text("清单修订或批准文件", "an edition or approval of the list"),
+            power.article,
+            power.evidence.tag(),
+        )
     if found.bodies:
         body = found.bodies[0]
-        return Need(row, document.id, found.level, found.rank, body.body, body.instrument,
-                    body.article, body.evidence.tag())
-    return Need(row, document.id, found.level, found.rank, found.changed_by,
-                Text("同级文件", "a norm of the same level"), None, "none")
+        return Need(
+            row,
+            document.id,
+            found.level,
+            found.rank,
+            body.body,
+            body.instrument,
+            body.article,
+            body.evidence.tag(),
+        )
+    return Need(
+        row,
+        document.id,
+        found.level,
+        found.rank,
+        found.changed_by,
+        Text("同级文件", "a norm of the same level"),
+        None,
+        "none",
+    )

@@ -63,6 +63,8 @@ class Book:
     territories: Territories
     classification: Classification
     vocabulary: Vocabulary
+    _by_id: Mapping[str, tuple[Row, ...]]
+    _memo: dict[Any, Any]
 
     def __init__(self, **parts: Any) -> None:
         for name in _PARTS:
@@ -91,8 +93,7 @@ class Book:
 
     def versions(self, row_id: str) -> tuple[Row, ...]:
         """All versions of the row that is cited as `row_id`; empty when there is none."""
-        found: tuple[Row, ...] = self._by_id.get(row_id, ())
-        return found
+        return self._by_id.get(row_id, ())
 
     @property
     def row_ids(self) -> tuple[str, ...]:
@@ -102,8 +103,7 @@ class Book:
     @property
     def memo(self) -> dict[Any, Any]:
         """A place for what is derived from the book and asked for again (compiled laws)."""
-        memo: dict[Any, Any] = self._memo
-        return memo
+        return self._memo
 
 
 def _rebuild(parts: dict[str, Any]) -> Book:

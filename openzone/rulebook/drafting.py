@@ -14,8 +14,9 @@ from openzone.rulebook.model import ParameterRef, Row
 from openzone.rulebook.reading import yaml_reading
 
 _HEAD = """\
-# A reform of the book '{book}': what changes (body), where and when (scope), by what right (authorisation).
-# Try it: openzone reform check THIS-FILE ; openzone diff law THIS-FILE ; openzone replay --reform THIS-FILE
+# A reform of the book '{book}': what changes (body), where and when (scope), by what right
+# (authorisation). Try it:
+#   openzone reform check FILE ; openzone diff law FILE ; openzone replay --reform FILE
 schema: openzone/reform/1
 id: {id}
 title: {{zh: 改革草案, en: Draft reform}}
@@ -51,16 +52,26 @@ def draft(
             parts.append(_change(book, kind, name, number))
     if not number:
         raise ReformError(
-            Fault("missing_field", "no row is named", field="rows",
-                  next="give --repeal, --suspend, --amend or --open with the id of a row;"
-                  " openzone search finds it")
+            Fault(
+                "missing_field",
+                "no row is named",
+                field="rows",
+                next="give --repeal, --suspend, --amend or --open with the id of a row;"
+                " openzone search finds it",
+            )
         )
     chosen = []
     for place in places:
         found = book.territories.find(place)
         if found is None:
-            raise ReformError(Fault("unknown_place", "the territory is not on record", seen=place,
-                                    next=nearest(place, book.territories)))
+            raise ReformError(
+                Fault(
+                    "unknown_place",
+                    "the territory is not on record",
+                    seen=place,
+                    next=nearest(place, book.territories),
+                )
+            )
         chosen.append(f"'{found}'" if ":" in found else found)
     parts.append(_TAIL.format(places=", ".join(chosen), start=start, end=end or "null"))
     return "".join(parts)
@@ -70,8 +81,13 @@ def _row(book: Book, name: str) -> Row:
     versions = book.versions(name)
     if not versions:
         raise ReformError(
-            Fault("unknown_reference", "there is no such row", field="rows", seen=name,
-                  next=nearest(name, book.row_ids) or "openzone search finds rows")
+            Fault(
+                "unknown_reference",
+                "there is no such row",
+                field="rows",
+                seen=name,
+                next=nearest(name, book.row_ids) or "openzone search finds rows",
+            )
         )
     return max(versions, key=lambda row: row.in_force.start or dt.date.min)
 
@@ -142,8 +158,10 @@ def with_hashes(book: Book, text: str, file: str) -> tuple[str, dict[str, str]]:
         if old:
             last = old
             depth = len(lines[old - 1]) - len(lines[old - 1].lstrip())
-            while last < len(lines) and lines[last].strip() and (
-                len(lines[last]) - len(lines[last].lstrip()) > depth
+            while (
+                last < len(lines)
+                and lines[last].strip()
+                and (len(lines[last]) - len(lines[last].lstrip()) > depth)
             ):
                 last += 1
             lines[old - 1 : last] = [new]

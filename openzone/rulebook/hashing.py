@@ -42,9 +42,7 @@ def canonical(value: Any) -> Any:
 
 def digest(value: Any) -> str:
     """SHA-256 of the canonical JSON, in hexadecimal."""
-    text = json.dumps(
-        canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    text = json.dumps(canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -94,7 +92,7 @@ def body_hash(changes: Iterable[Change]) -> str:
             "kind": change.kind,
             "rows": sorted(change.rows),
             "measures": sorted(change.measures),
-            "was": {row: hash_ for row, hash_ in change.was},
+            "was": dict(change.was),
             "table": change.table,
             "activity": None if change.activity is None else sorted(change.activity),
             "not_activity": None if change.not_activity is None else sorted(change.not_activity),

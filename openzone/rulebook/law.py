@@ -1,4 +1,4 @@
-"""The law as published by a day, with reforms put in force on top: what every question is asked of."""
+"""The law as published by a day, with reforms on top: what every question is asked of."""
 
 from __future__ import annotations
 

@@ -74,8 +74,14 @@ def overlays(book: Book, reform: m.Reform, first: int) -> list[Overlay]:
                 span = span.meet(row.in_force)
             found.append(
                 Overlay(
-                    first + len(found), reform, change, frozenset(named), row,
-                    frozenset(reform.territory), span, late,
+                    first + len(found),
+                    reform,
+                    change,
+                    frozenset(named),
+                    row,
+                    frozenset(reform.territory),
+                    span,
+                    late,
                 )
             )
     return found
@@ -83,9 +89,7 @@ def overlays(book: Book, reform: m.Reform, first: int) -> list[Overlay]:
 
 def _versions(book: Book, reform: m.Reform, named: Iterable[str]) -> list[m.Row]:
     span = reform.in_force or m.ALWAYS
-    return [
-        row for id in named for row in book.versions(id) if row.in_force.overlaps(span)
-    ]
+    return [row for id in named for row in book.versions(id) if row.in_force.overlaps(span)]
 
 
 def _added(reform: m.Reform, change: m.Change) -> m.Row:
@@ -157,8 +161,7 @@ def patched_territories(places: Territories, reforms: Iterable[m.Reform]) -> Ter
             if change.kind != "territory" or change.territory is None:
                 continue
             dated = tuple(
-                DatedParent(parent, reform.in_force, reform.known_from)
-                for parent in change.parents
+                DatedParent(parent, reform.in_force, reform.known_from) for parent in change.parents
             )
             old = changed.get(change.territory) or places.get(change.territory)
             if old is None:
@@ -174,8 +177,10 @@ def patched_territories(places: Territories, reforms: Iterable[m.Reform]) -> Ter
                 changed[change.territory] = dataclasses.replace(old, dated=old.dated + dated)
     if not changed:
         return places
-    return Territories([changed.get(id) or places[id] for id in places]
-                       + [place for id, place in changed.items() if id not in places])
+    return Territories(
+        [changed.get(id) or places[id] for id in places]
+        + [place for id, place in changed.items() if id not in places]
+    )
 
 
 def reform_faults(linker: Any, reform: m.Reform) -> None:
@@ -197,14 +202,20 @@ def reform_faults(linker: Any, reform: m.Reform) -> None:
         for tag in (*(change.activity or ()), *(change.not_activity or ())):
             linker.refer("activity", tag, linker.vocabulary, reform.file, line, "binds.activity")
         if change.parameter:
-            linker.refer("parameter", change.parameter, parts["parameters"], reform.file, line,
-                         "parameter")
+            linker.refer(
+                "parameter", change.parameter, parts["parameters"], reform.file, line, "parameter"
+            )
         for parent in change.parents:
             linker.refer("territory", parent, places, reform.file, line, "parents")
         _complete(linker, reform, change)
     if reform.status in ("in_force", "ended") and reform.in_force is None:
-        linker.fault("missing_field", "a reform in force needs the days of its scope", reform.file,
-                     None, field="scope.in_force")
+        linker.fault(
+            "missing_field",
+            "a reform in force needs the days of its scope",
+            reform.file,
+            None,
+            field="scope.in_force",
+        )
 
 
 def _complete(linker: Any, reform: m.Reform, change: m.Change) -> None:
@@ -222,8 +233,13 @@ def _complete(linker: Any, reform: m.Reform, change: m.Change) -> None:
         "territory": change.territory is not None,
     }
     needs = {
-        "repeal": (), "suspend": (), "amend": ("rows",), "extend": ("rows", "binds"),
-        "add": ("effect", "binds"), "parameter": ("parameter",), "territory": ("territory",),
+        "repeal": (),
+        "suspend": (),
+        "amend": ("rows",),
+        "extend": ("rows", "binds"),
+        "add": ("effect", "binds"),
+        "parameter": ("parameter",),
+        "territory": ("territory",),
     }[change.kind]
     refuses = {
         "repeal": ("effect", "binds", "instead_of", "conditions"),
@@ -236,23 +252,36 @@ def _complete(linker: Any, reform: m.Reform, change: m.Change) -> None:
     }[change.kind]
     for name in needs:
         if not given[name]:
-            linker.fault("missing_field", f"'{change.kind}' needs '{name}'", reform.file, line,
-                         field=name)
+            linker.fault(
+                "missing_field", f"'{change.kind}' needs '{name}'", reform.file, line, field=name
+            )
     for name in refuses:
         if given[name]:
-            linker.fault("unknown_field", f"'{change.kind}' takes no '{name}'", reform.file, line,
-                         field=name, next="remove it, or use another kind of change")
+            linker.fault(
+                "unknown_field",
+                f"'{change.kind}' takes no '{name}'",
+                reform.file,
+                line,
+                field=name,
+                next="remove it, or use another kind of change",
+            )
     if change.kind in ("repeal", "suspend") and not (change.rows or change.measures):
-        linker.fault("missing_field", f"'{change.kind}' names no row and no measure", reform.file,
-                     line, field="rows", next="give 'rows' or 'measures'")
+        linker.fault(
+            "missing_field",
+            f"'{change.kind}' names no row and no measure",
+            reform.file,
+            line,
+            field="rows",
+            next="give 'rows' or 'measures'",
+        )
     if change.kind == "add" and change.effect:
         table = linker.parts["tables"].get(change.table or "")
         if table is None:
-            linker.refer("table", change.table or "", linker.parts["tables"], reform.file, line,
-                         "table")
+            linker.refer(
+                "table", change.table or "", linker.parts["tables"], reform.file, line, "table"
+            )
         else:
-            check_effect(linker, change.effect, dict(change.params or ()), table, reform.file,
-                         line)
+            check_effect(linker, change.effect, dict(change.params or ()), table, reform.file, line)
     check_codes(linker, change.industry or (), reform.file, line)
 
 
@@ -268,8 +297,14 @@ def fit_faults(book: Book, reform: m.Reform) -> list[Fault]:
             versions = book.versions(id)
             if not versions:
                 faults.append(
-                    Fault("does_not_fit", f"the row {id} is not in the book", reform.file,
-                          change.line, change.id, next=nearest(id, book.row_ids))
+                    Fault(
+                        "does_not_fit",
+                        f"the row {id} is not in the book",
+                        reform.file,
+                        change.line,
+                        change.id,
+                        next=nearest(id, book.row_ids),
+                    )
                 )
                 continue
             span = reform.in_force or m.Interval(reform.announced or dt.date.max, None)
@@ -277,16 +312,27 @@ def fit_faults(book: Book, reform: m.Reform) -> list[Fault]:
             hashes = {row_hash(v) for v in live}
             if id not in recorded:
                 faults.append(
-                    Fault("missing_field", f"'was' lacks the hash of {id}", reform.file,
-                          change.line, f"{change.id}.was",
-                          next=f"add '{id}: {min(hashes)}' after reading the row")
+                    Fault(
+                        "missing_field",
+                        f"'was' lacks the hash of {id}",
+                        reform.file,
+                        change.line,
+                        f"{change.id}.was",
+                        next=f"add '{id}: {min(hashes)}' after reading the row",
+                    )
                 )
             elif id in recorded and recorded[id] not in hashes:
                 faults.append(
-                    Fault("does_not_fit", f"the legal content of {id} has changed since the patch"
-                          " was written", reform.file, change.line, f"{change.id}.was.{id}",
-                          recorded[id], " or ".join(sorted(hashes)),
-                          "read the row again, then write its present hash")
+                    Fault(
+                        "does_not_fit",
+                        f"the legal content of {id} has changed since the patch was written",
+                        reform.file,
+                        change.line,
+                        f"{change.id}.was.{id}",
+                        recorded[id],
+                        " or ".join(sorted(hashes)),
+                        "read the row again, then write its present hash",
+                    )
                 )
         faults += _idle(book, reform, change)
     return faults
@@ -299,16 +345,19 @@ def _idle(book: Book, reform: m.Reform, change: m.Change) -> list[Fault]:
     rows = _versions(book, reform, change.rows)
     if not rows:
         return []
-    blank = {"measure": "", "list": None}
-    same = all(
-        row_hash(dataclasses.replace(_changed(reform, change, row), **blank))
-        == row_hash(dataclasses.replace(row, **blank))
-        for row in rows
-    )
+    same = all(row_hash(_changed(reform, change, row)) == row_hash(row) for row in rows)
     if not same:
         return []
-    return [Fault("changes_nothing", "the change leaves the row as it is", reform.file,
-                  change.line, change.id, next="give the fields that are to differ")]
+    return [
+        Fault(
+            "changes_nothing",
+            "the change leaves the row as it is",
+            reform.file,
+            change.line,
+            change.id,
+            next="give the fields that are to differ",
+        )
+    ]
 
 
 def require_fit(book: Book, reform: m.Reform) -> None:

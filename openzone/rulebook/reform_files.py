@@ -9,7 +9,7 @@ from pathlib import Path
 from openzone.errors import Fault, ReformError, nearest
 from openzone.rulebook.book import Book
 from openzone.rulebook.model import Interval, Reform
-from openzone.rulebook.reading import Reading, ReadError, read_yaml
+from openzone.rulebook.reading import ReadError, Reading, read_yaml
 
 
 def load_reforms(book: Book, names: Iterable[str | Path]) -> tuple[Reform, ...]:
@@ -29,8 +29,10 @@ def _named(book: Book, name: str | Path) -> Reform:
         known = nearest(str(name), book.reforms)
         raise ReformError(
             Fault(
-                "unknown_reference", "there is no such reform file, and no such reform in the book",
-                seen=str(name), expected="a file, or one of " + ", ".join(book.reforms),
+                "unknown_reference",
+                "there is no such reform file, and no such reform in the book",
+                seen=str(name),
+                expected="a file, or one of " + ", ".join(book.reforms),
                 next=known or "write one: openzone reform new",
             )
         )
@@ -64,8 +66,15 @@ def reform_of(book: Book, reading: Reading) -> Reform:
         raise ReformError(faults)
     if not isinstance(entry, files.ReformFile):
         raise ReformError(
-            Fault("wrong_value", "this is no reform", file=reading.file, line=1, field="schema",
-                  seen=reading.value["schema"], expected="openzone/reform/1")
+            Fault(
+                "wrong_value",
+                "this is no reform",
+                file=reading.file,
+                line=1,
+                field="schema",
+                seen=reading.value["schema"],
+                expected="openzone/reform/1",
+            )
         )
     reform = building.reform(entry, reading)
     linker = Linker(_parts(book), None)
@@ -73,9 +82,14 @@ def reform_of(book: Book, reading: Reading) -> Reform:
     found = [*linker.faults, *fit_faults(book, reform)]
     if reform.in_force is None and reform.status != "announced":
         found.append(
-            Fault("missing_field", "the scope has no days", file=reading.file,
-                  line=reading.line(("scope",)), field="scope.in_force",
-                  next="add in_force: {from: 2027-01-01, to: null}")
+            Fault(
+                "missing_field",
+                "the scope has no days",
+                file=reading.file,
+                line=reading.line(("scope",)),
+                field="scope.in_force",
+                next="add in_force: {from: 2027-01-01, to: null}",
+            )
         )
     if found:
         raise ReformError(sorted(found, key=lambda fault: (fault.line or 0, fault.field)))
@@ -83,6 +97,18 @@ def reform_of(book: Book, reading: Reading) -> Reform:
 
 
 def _parts(book: Book) -> dict[str, object]:
-    names = ("vocabulary", "classification", "territories", "rows", "reforms", "tables",
-             "measures", "parameters", "documents", "levels", "powers", "sources")
+    names = (
+        "vocabulary",
+        "classification",
+        "territories",
+        "rows",
+        "reforms",
+        "tables",
+        "measures",
+        "parameters",
+        "documents",
+        "levels",
+        "powers",
+        "sources",
+    )
     return {name: getattr(book, name) for name in names}

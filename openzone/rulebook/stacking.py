@@ -39,10 +39,14 @@ class Conflict:
     def as_dict(self) -> dict[str, Any]:
         """The conflict as plain data."""
         return {
-            "code": "conflict", "first": self.first, "second": self.second,
-            "rows": list(self.rows), "places": list(self.places),
+            "code": "conflict",
+            "first": self.first,
+            "second": self.second,
+            "rows": list(self.rows),
+            "places": list(self.places),
             "from": self.days.start and self.days.start.isoformat(),
-            "to": self.days.end and self.days.end.isoformat(), "message": self.message,
+            "to": self.days.end and self.days.end.isoformat(),
+            "message": self.message,
         }
 
 
@@ -127,6 +131,4 @@ def shared_places(
     }
     if not shared:
         return None
-    return tuple(
-        sorted(p for p in shared if not (places.ancestors(p, far) - {p}) & shared)
-    )
+    return tuple(sorted(p for p in shared if not (places.ancestors(p, far) - {p}) & shared))

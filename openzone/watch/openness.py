@@ -268,7 +268,7 @@ def _places(law: Law, asked: Mapping[str, Sequence[str]]) -> tuple[Place, ...]:
         for name in names:
             id = territories.find(name)
             if id is None:
-                hint = nearest(name, territories)
+                hint = nearest(name, territories) or "openzone law --place lists them"
                 faults.append(
                     Fault("unknown_place", NOT_A_PLACE, field="place", seen=name, next=hint)
                 )

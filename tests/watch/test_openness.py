@@ -262,6 +262,15 @@ def test_a_repeal_changes_the_classes_that_it_names_and_no_others():
     assert found[0].after.state == "open"
 
 
+def test_one_coarse_item_widens_the_band():
+    """docs/concepts/openness.md quotes these figures."""
+    after = on(KNOWN, repeal("FI-NAT-2024-02")).figure(NATION, KNOWN).total
+    before = on(KNOWN).figure(NATION, KNOWN).total
+    assert (before.partly_open - after.partly_open, after.low, after.score, after.high) == (
+        44, 21832, 39055, 56278,
+    )  # fmt: skip
+
+
 def test_a_reform_that_lies_ahead_has_its_day_in_the_table():
     ahead = dt.date(2027, 3, 1)
     later = Reform("T-AHEAD", Text("试", "test"), "in_force", (), (), Interval(ahead, None),

@@ -59,22 +59,29 @@ PAGES = {
     "version.head": Text("{days}：{demand}", "{days}: {demand}"),
     "version.cite": Text("{row}，{cite}；{published}", "{row}; {cite}; {published}"),
     "version.checked": Text(
-        "依据：{evidence}；把握：{level}；法律内容哈希 {legal}",
-        "Evidence: {evidence}; confidence: {level}; legal hash {legal}",
+        "依据：{evidence}；法律内容哈希 {legal}", "Evidence: {evidence}; legal hash {legal}"
+    ),
+    "version.checked_level": Text(
+        "依据：{evidence}；此版本的把握：{level}；法律内容哈希 {legal}",
+        "Evidence: {evidence}; confidence of this version: {level}; legal hash {legal}",
     ),
     "version.carried": Text("由相邻版本推得", "carried back from another edition"),
-    "version.ended": Text("终止：{other}", "Ended by {other}"),
+    "version.ended": Text("{end}起不再列入：{other}", "Gone since {end}: {other}"),
     # ---- documents -------------------------------------------------------------------------
     "document.days": Text("{published}；{days}", "{published}; {days}"),
     "document.issued": Text("制定日：{day}", "Issued: {day}"),
     "document.issuer": Text("制定机关：{issuer}", "Issuer: {issuer}"),
     "document.level": Text("层级：{level}", "Level: {level}"),
     "document.held": Text(
-        "收录：{record}；{rows}条规则，{items}项；官方项数{count}",
-        "Held: {record}; {rows} rows, {items} items; official count {count}",
+        "{record}：{rows}条规则，{items}项；官方项数{count}",
+        "Record {record}: {rows} rows, {items} items; official count {count}",
+    ),
+    "document.held_rows": Text(
+        "{record}：{rows}条规则；官方项数{count}",
+        "Record {record}: {rows} rows; official count {count}",
     ),
     "document.no_rows": Text(
-        "收录：{record}；官方项数{count}", "Held: {record}; official count {count}"
+        "{record}；官方项数{count}", "Record {record}; official count {count}"
     ),
     "document.evidence": Text("各条依据：{statuses}", "Evidence of the rows: {statuses}"),
     "document.carried": Text(
@@ -101,17 +108,17 @@ PAGES = {
         " unknown.",
     ),
     # ---- reforms, precedents, figures ------------------------------------------------------
-    "reform.line": Text("{row}（{reform}）{kind}：{title}", "{row} ({reform}) {kind}: {title}"),
+    "reform.line": Text("{row}，{kind}：{title}", "{row} {kind}: {title}"),
     "reform.line_demand": Text(
-        "{row}（{reform}）{kind}：{title}——{demand}", "{row} ({reform}) {kind}: {title} — {demand}"
+        "{row}，{kind}：{title}——{demand}", "{row} {kind}: {title} — {demand}"
     ),
+    "reform.head": Text("{row} {title}；{state}", "{row}: {title}; {state}"),
     "reform.touches": Text("涉及条目：{rows}", "Rows named: {rows}"),
-    "reform.state": Text(
-        "{status}；{days}；地域：{territory}", "{status}; {days}; in: {territory}"
-    ),
+    "reform.state": Text("{days}；地域：{territory}", "{days}; places: {territory}"),
+    "reform.over": Text("已结束，{days}", "over: {days}"),
     "reform.everywhere": Text("不限地域", "every place"),
     "reform.no_days": Text("施行日期未定", "no days yet"),
-    "reform.announced": Text("{day}公布方案", "announced {day}"),
+    "reform.announced": Text("{day}公布，尚未施行", "announced {day}, not in force"),
     "reform.body": Text("内容哈希：{hash}", "Hash of its body: {hash}"),
     "reform.purpose": Text("目的：{text}", "Purpose: {text}"),
     "reform.status": Text("状态：{status}", "Status: {status}"),

@@ -20,14 +20,25 @@ FORM = "form"
 
 FACTS = (
     Fact(SHARE, "share", Text("外方合计持股比例", "Share of all foreign investors together")),
-    Fact(SINGLE, "share", Text("单一外国投资者最高持股比例（含关联方）",
-                               "Largest share of one foreign investor with affiliates")),
+    Fact(
+        SINGLE,
+        "share",
+        Text(
+            "单一外国投资者最高持股比例（含关联方）",
+            "Largest share of one foreign investor with affiliates",
+        ),
+    ),
     Fact(LEGAL_REP, "nation", Text("法定代表人国籍", "Nationality of the legal representative")),
     Fact(MANAGER, "nation", Text("校长或主要负责人国籍", "Nationality of the head or manager")),
     Fact(BOARD, "share", Text("决策机构中方成员比例", "Host share of the governing body")),
     Fact(VEHICLE, "choice", Text("组织形式", "Legal form"), "company", ("company", "partnership")),
-    Fact(FORM, "choice", Text("设立方式", "New establishment or acquisition"), "new",
-         ("new", "acquisition")),
+    Fact(
+        FORM,
+        "choice",
+        Text("设立方式", "New establishment or acquisition"),
+        "new",
+        ("new", "acquisition"),
+    ),
 )
 
 FIELDS = {"investors": "list of {nationality, share, controlled_by}; adds up to the shares"}
@@ -48,8 +59,19 @@ def shares_of(
     if investors is None:
         return {}, [], {}
     if not isinstance(investors, (list, tuple)) or not investors:
-        return {}, [Fault("wrong_value", "the value does not fit", field="investors",
-                          seen=investors, expected="a list of {nationality, share}")], {}
+        return (
+            {},
+            [
+                Fault(
+                    "wrong_value",
+                    "the value does not fit",
+                    field="investors",
+                    seen=investors,
+                    expected="a list of {nationality, share}",
+                )
+            ],
+            {},
+        )
     faults: list[Fault] = []
     total = foreign = 0
     groups: dict[str, int] = {}
@@ -71,11 +93,20 @@ def shares_of(
     if faults:
         return {}, faults, {}
     if total != MILLION:
-        return {}, [
-            Fault("contradiction", "the shares of the investors do not add up to 1",
-                  field="investors", seen=total / MILLION, expected="1",
-                  next="list every investor, the host side too")
-        ], {}
+        return (
+            {},
+            [
+                Fault(
+                    "contradiction",
+                    "the shares of the investors do not add up to 1",
+                    field="investors",
+                    seen=total / MILLION,
+                    expected="1",
+                    next="list every investor, the host side too",
+                )
+            ],
+            {},
+        )
     derived = {SHARE: foreign, SINGLE: max(groups.values(), default=0)}
     said: dict[str, Any] = {"shares": "added over the investors given"}
     if traced:
@@ -87,8 +118,13 @@ def shares_of(
         stated = share_micro(given[name]) if name in given else value
         if stated is not None and stated != value:
             faults.append(
-                Fault("contradiction", "the share given is not what the investors add up to",
-                      field=name, seen=given[name], expected=str(value / MILLION))
+                Fault(
+                    "contradiction",
+                    "the share given is not what the investors add up to",
+                    field=name,
+                    seen=given[name],
+                    expected=str(value / MILLION),
+                )
             )
     return derived, faults, said
 
@@ -97,21 +133,46 @@ def _investor(
     investor: Any, field: str, faults: list[Fault]
 ) -> tuple[str, str | None, int, str | None] | None:
     if not isinstance(investor, Mapping):
-        faults.append(Fault("wrong_value", "the value does not fit", field=field, seen=investor,
-                            expected="{nationality, share}"))
+        faults.append(
+            Fault(
+                "wrong_value",
+                "the value does not fit",
+                field=field,
+                seen=investor,
+                expected="{nationality, share}",
+            )
+        )
         return None
     unknown = [name for name in investor if name not in _INVESTOR]
     for name in unknown:
-        faults.append(Fault("unknown_field", "the field is not known here",
-                            field=f"{field}.{name}", next=nearest(str(name), _INVESTOR)))
+        faults.append(
+            Fault(
+                "unknown_field",
+                "the field is not known here",
+                field=f"{field}.{name}",
+                next=nearest(str(name), _INVESTOR),
+            )
+        )
     nation, share = investor.get("nationality"), share_micro(investor.get("share"))
     if not isinstance(nation, str) or not nation.strip():
-        faults.append(Fault("missing_field", "the nationality is missing",
-                            field=f"{field}.nationality", expected="a country, CN or US"))
+        faults.append(
+            Fault(
+                "missing_field",
+                "the nationality is missing",
+                field=f"{field}.nationality",
+                expected="a country, CN or US",
+            )
+        )
     if share is None or not 0 < share <= MILLION:
-        faults.append(Fault("wrong_value" if share is None else "out_of_range",
-                            "the share does not fit", field=f"{field}.share",
-                            seen=investor.get("share"), expected="a fraction above 0, at most 1"))
+        faults.append(
+            Fault(
+                "wrong_value" if share is None else "out_of_range",
+                "the share does not fit",
+                field=f"{field}.share",
+                seen=investor.get("share"),
+                expected="a fraction above 0, at most 1",
+            )
+        )
     if faults and (share is None or not isinstance(nation, str) or unknown):
         return None
     controller = investor.get("controlled_by")
@@ -125,14 +186,24 @@ def _investor(
 
 
 def contradiction(facts: Mapping[str, Any]) -> Fault | None:
-    """Shares that cannot be true together: the largest investor holds no more than all, and some."""
+    """Shares that cannot be true together: one investor holds no more than all, and not nothing."""
     share, single = facts.get(SHARE), facts.get(SINGLE)
     if share is None or single is None:
         return None
     if single > share:
-        return Fault("contradiction", "one foreign investor holds more than all of them together",
-                     field=SINGLE, seen=single / MILLION, expected=f"at most {share / MILLION}")
+        return Fault(
+            "contradiction",
+            "one foreign investor holds more than all of them together",
+            field=SINGLE,
+            seen=single / MILLION,
+            expected=f"at most {share / MILLION}",
+        )
     if single == 0 and share > 0:
-        return Fault("contradiction", "there is a foreign share and no foreign investor",
-                     field=SINGLE, seen=0, expected=f"above 0, at most {share / MILLION}")
+        return Fault(
+            "contradiction",
+            "there is a foreign share and no foreign investor",
+            field=SINGLE,
+            seen=0,
+            expected=f"above 0, at most {share / MILLION}",
+        )
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from openzone.decide.bundle import percent_micro
@@ -30,14 +31,24 @@ class CapitalPlan:
     """Rows that bind together, sorted by what they test. Shares are whole millionths."""
 
     __slots__ = (
-        "boards", "by_gives", "equity", "facts", "host_names", "never", "persons", "relative",
-        "rows", "shares", "silent", "singles",
+        "boards",
+        "by_gives",
+        "equity",
+        "facts",
+        "host_names",
+        "never",
+        "persons",
+        "relative",
+        "rows",
+        "shares",
+        "silent",
+        "singles",
     )
 
     def __init__(self, rows: Sequence[Row], setting: Setting) -> None:
         self.rows = tuple(rows)
         self.host_names = setting.law.book.info.host_names
-        self.never: tuple[Row, ...] = ()
+        self.never = tuple(row for row in rows if EFFECTS[row.effect].test == "never")
         self.shares: tuple[tuple[int, bool, Row], ...] = ()
         self.singles: tuple[tuple[int, Row], ...] = ()
         self.relative: tuple[Row, ...] = ()
@@ -55,7 +66,6 @@ class CapitalPlan:
         if effect.complement:
             figure = WHOLE - figure
         if effect.test == "never":
-            self.never += (row,)
             return
         if effect.test == "share":
             self.shares += ((figure, effect.strict, row),)
@@ -190,7 +200,7 @@ def representatives(cuts: Iterable[int]) -> list[int]:
     """The cut points of [0, 1] and one share inside each gap between them, in millionths."""
     points = sorted({0, WHOLE, *(c for c in cuts if 0 <= c <= WHOLE)})
     values = list(points)
-    for low, high in zip(points, points[1:], strict=False):
+    for low, high in pairwise(points):
         if high - low > 1:
             values.append((low + high) // 2)
     return sorted(values)

@@ -39,8 +39,9 @@ class ReviewPlan:
         )
         consulted: set[str] = set()
         if self.rows and self.rows[0].effect == IF_CONTROL:
-            self.threshold = percent_micro(setting.figure(self.rows[0],
-                                                          "foreign_share_min_percent"))
+            self.threshold = percent_micro(
+                setting.figure(self.rows[0], "foreign_share_min_percent")
+            )
             consulted |= {IMPORTANT, INFLUENCE, SHARE}
         self.facts = frozenset(consulted)
 
@@ -96,9 +97,7 @@ class SecurityReview:
         self, rows: Iterable[Row], lineage: frozenset[str], sections: frozenset[str]
     ) -> dict[str, Any]:
         """The field that the activity, else its section, hints at, by the hints of the rows."""
-        named = [
-            (field, dict(hint)) for row in rows for field, hint in row.param("hints") or ()
-        ]
+        named = [(field, dict(hint)) for row in rows for field, hint in row.param("hints") or ()]
         for field, hint in named:
             if lineage & set(hint.get("activity", ())):
                 return {FIELD: field}

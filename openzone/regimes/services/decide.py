@@ -77,11 +77,20 @@ class Services:
     ) -> tuple[dict[str, Any], list[Fault], dict[str, Any]]:
         """Nothing follows from other facts; mode 3 belongs to another regime."""
         if str(given.get(MODE, "")).strip() == str(COMMERCIAL_PRESENCE):
-            return {}, [
-                Fault("wrong_mode", "mode 3 (commercial presence) is an investment", field=MODE,
-                      seen=given[MODE], expected="1, 2 or 4",
-                      next="ask with regime: capital")
-            ], {}
+            return (
+                {},
+                [
+                    Fault(
+                        "wrong_mode",
+                        "mode 3 (commercial presence) is an investment",
+                        field=MODE,
+                        seen=given[MODE],
+                        expected="1, 2 or 4",
+                        next="ask with regime: capital",
+                    )
+                ],
+                {},
+            )
         return {}, [], {}
 
     def consistent(self, facts: Mapping[str, Any]) -> Fault | None:

@@ -1,0 +1,102 @@
+"""A table of cases: our engine beside SQL written by hand, from Parquet to counts and to rows."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from benchmarks.measure import Contender, alternate, ratio
+from benchmarks.report import Report, Table, rate, spread
+from benchmarks.setting import Options, Setting
+from benchmarks.stream import streamed
+
+MEASURES = """\
+A seeded population of investment cases in a Parquet file (zstd), decided under the whole bundled
+book: every activity tag, half of the cases in no zone, dates from 2020-07-23 to 2026-06-30, some
+facts missing. Two tasks: counts by outcome, section and place; and one row of outcome and `needs`
+for each case, written to Parquet. Beside our engine stands one SQL query over tables laid out by
+hand (`floor_query.sql`), with the same outcomes and the same `needs`. Both were prepared, and had
+run once, before the clock started; preparation and the first run are told apart below."""
+TASKS = ("aggregate", "rows")
+
+
+def run(setting: Setting, options: Options) -> Report:
+    """Measure tables of 10^6 and 10^7 cases (10^5 in a quick look)."""
+    report = Report("table", "A table of cases", MEASURES)
+    try:
+        from benchmarks.engine import Ours
+        from benchmarks.sql_floor import Floor
+
+        start = time.perf_counter()
+        ours = Ours(setting.frame)
+        prepared = time.perf_counter()
+        floor = Floor(setting.law, setting.menu)
+        floor_prepared = time.perf_counter()
+    except ImportError as error:
+        report.skip(f"the table engine: {error}")
+        return report
+    report.figures["prepare_s"] = [prepared - start, floor_prepared - prepared]
+    agree(report, setting, ours, floor, 10_000 if options.quick else 100_000)
+    sizes = (100_000,) if options.quick else (1_000_000, 10_000_000)
+    for cases in sizes:
+        _size(report, ours, floor, setting.population(cases), cases, options.rounds(7))
+    _memory(report, setting.population(sizes[-1]), sizes[-1])
+    return report
+
+
+def agree(report: Report, setting: Setting, ours: object, floor: object, cases: int) -> None:
+    """Compare every answer of the two on a sample, before anything is timed."""
+    path = setting.population(cases)
+    pairs = zip(ours.answers(path), floor.answers(path), strict=True)  # type: ignore[attr-defined]
+    differ = Counter("outcome" if a[1] != b[1] else "needs" for a, b in pairs if a != b)
+    report.figures["differences"] = {"cases": cases, **differ}
+    said = ", ".join(f"{count} in {what}" for what, count in differ.items()) or "none"
+    report.target(
+        f"the same answers as the floor ({cases:,} cases)", f"differences: {said}", not differ
+    )
+
+
+def _size(
+    report: Report, ours: object, floor: object, path: Path, cases: int, rounds: int
+) -> None:
+    """Time the tasks on one file; the two contenders and the bare read take turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "answers.parquet"
+        contenders = {"read only": Contender(lambda: floor.scan(path))}  # type: ignore[attr-defined]
+        for name, one in (("ours", ours), ("floor", floor)):
+            contenders[f"{name}, aggregate"] = Contender(lambda one=one: one.aggregate(path))  # type: ignore[misc]
+            contenders[f"{name}, rows"] = Contender(lambda one=one: one.write_rows(path, out))  # type: ignore[misc]
+        timings = alternate(contenders, rounds)
+    table = Table(f"{cases:,} cases", ("what", "median", "min", "max", "cases a second"))
+    for name, timing in timings.items():
+        table.rows.append((name, *spread(timing, "s"), rate(cases, timing.median)))
+        report.timing(f"{name}, {cases}", timing, cases=cases)
+    report.tables.append(table)
+    for task in TASKS:
+        part = ratio(timings[f"ours, {task}"], timings[f"floor, {task}"])
+        report.figures[f"speed beside the floor, {task}, {cases}"] = part
+        own = rate(cases, timings[f"ours, {task}"].median)
+        hand = rate(cases, timings[f"floor, {task}"].median)
+        report.target(
+            f"{task} of {cases:,} cases: speed beside SQL by hand",
+            f"{part:.2f} of it ({own} against {hand})", None,
+        )  # fmt: skip
+
+
+def _memory(report: Report, path: Path, cases: int) -> None:
+    """Each task once in a process of its own, preparation included."""
+    table = Table(
+        f"{cases:,} cases, a process of its own",
+        ("what", "until ready", "the task, first time", "most memory held"),
+    )
+    for name in ("ours", "floor"):
+        for task in TASKS:
+            found = streamed(name, task, path)
+            report.figures[f"own process: {name}, {task}, {cases}"] = found
+            table.rows.append(
+                (f"{name}, {task}", f"{found['ready_s']:.2f} s", f"{found['seconds']:.2f} s",
+                 f"{found['peak_bytes'] / 2**30:.2f} GiB")
+            )  # fmt: skip
+    report.tables.append(table)
