@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from openzone.decide.facts import shown
-from openzone.decide.regime import Found
+from openzone.decide.bundle import displaced
+from openzone.decide.facts import ASK, shown
 from openzone.decide.single import AREA, Decision, decide, frame_facts
 from openzone.errors import CaseError
 from openzone.rulebook.model import Evidence, ParameterRef, Row, lowest
-from openzone.rulebook.patching import Overlay
 
 ALLOWING = frozenset(("yes", "on_conditions", "on_approval"))
 CONFIRM = "confirm before relying on this: it rests on memory"
@@ -225,6 +224,9 @@ def said(decision: Decision) -> list[str]:
     tags = [row.evidence for row in decision.found.rows]
     if any(_rests_on_memory(evidence) for evidence in tags):
         remarks.append(CONFIRM)
+    ordinary = ordinary_route(decision)
+    if ordinary is not None:
+        remarks.append(f"the ordinary route stays open beside the reform: {ordinary}")
     for alternative in decision.bundle.alternatives:
         setting = alternative.setting
         record = setting.document.record if setting.document else None
@@ -243,6 +245,28 @@ def said(decision: Decision) -> list[str]:
     return list(dict.fromkeys(remarks))
 
 
+def ordinary_route(decision: Decision) -> str | None:
+    """The outcome without the openings that were used, where it is a plain yes; else None."""
+    alternatives = decision.bundle.alternatives
+    if decision.needs or len(alternatives) != 1 or not alternatives[0].late:
+        return None
+    if decision.verdict not in ("on_approval", "on_conditions"):
+        return None
+    regime, alternative = decision.frame.regime, alternatives[0]
+    facts = {**alternative_facts(decision)}
+    plan = regime.plan(tuple(displaced(alternative.fixed)), alternative.setting)
+    if not plan.facts <= facts.keys():
+        return None
+    found = plan.decide(facts)
+    return found.outcome if regime.verdict(found) == "yes" else None
+
+
+def alternative_facts(decision: Decision) -> dict[str, Any]:
+    """The facts of a case with all that absence settles."""
+    settled = {fact.name: fact.assume for fact in frame_facts(decision.frame) if fact.assume != ASK}
+    return {**settled, **decision.case.facts}
+
+
 def _rests_on_memory(evidence: Evidence) -> bool:
     return evidence.status in ("memory", "none")
 
@@ -259,11 +283,3 @@ def refusal(raw: Mapping[str, Any] | None, error: CaseError, regime: str | None)
         "outcome": "refused",
         "faults": [fault.as_dict() for fault in error.faults],
     }
-
-
-def overlay_names(overlays: Iterable[Overlay]) -> list[str]:
-    """Reform and change of each overlay."""
-    return [overlay.key for overlay in overlays]
-
-
-__all__ = ["Found", "answer", "because", "confidence", "effects", "refusal"]

@@ -218,11 +218,28 @@ def reform_faults(linker: Any, reform: m.Reform) -> None:
         )
 
 
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "repeal": (),
+    "suspend": (),
+    "amend": ("rows",),
+    "extend": ("rows", "binds"),
+    "add": ("effect", "binds"),
+    "parameter": ("parameter",),
+    "territory": ("territory",),
+}
+_REFUSES: dict[str, tuple[str, ...]] = {
+    "repeal": ("effect", "binds", "instead_of", "conditions"),
+    "suspend": ("effect", "binds", "instead_of", "conditions"),
+    "amend": ("instead_of",),
+    "extend": ("effect", "instead_of", "conditions"),
+    "add": ("rows", "parameter", "territory"),
+    "parameter": ("rows", "effect", "binds"),
+    "territory": ("rows", "effect", "binds"),
+}
+
+
 def _complete(linker: Any, reform: m.Reform, change: m.Change) -> None:
     """Each kind of change needs its own fields and refuses those that it would ignore."""
-    from openzone.rulebook.linking import check_codes, check_effect
-
-    line = change.line
     given = {
         "rows": bool(change.rows),
         "effect": change.effect is not None,
@@ -232,57 +249,38 @@ def _complete(linker: Any, reform: m.Reform, change: m.Change) -> None:
         "parameter": change.parameter is not None,
         "territory": change.territory is not None,
     }
-    needs = {
-        "repeal": (),
-        "suspend": (),
-        "amend": ("rows",),
-        "extend": ("rows", "binds"),
-        "add": ("effect", "binds"),
-        "parameter": ("parameter",),
-        "territory": ("territory",),
-    }[change.kind]
-    refuses = {
-        "repeal": ("effect", "binds", "instead_of", "conditions"),
-        "suspend": ("effect", "binds", "instead_of", "conditions"),
-        "amend": ("instead_of",),
-        "extend": ("effect", "instead_of", "conditions"),
-        "add": ("rows", "parameter", "territory"),
-        "parameter": ("rows", "effect", "binds"),
-        "territory": ("rows", "effect", "binds"),
-    }[change.kind]
-    for name in needs:
+    where = (reform.file, change.line)
+    for name in _NEEDS[change.kind]:
         if not given[name]:
-            linker.fault(
-                "missing_field", f"'{change.kind}' needs '{name}'", reform.file, line, field=name
-            )
-    for name in refuses:
+            linker.fault("missing_field", f"'{change.kind}' needs '{name}'", *where, field=name)
+    for name in _REFUSES[change.kind]:
         if given[name]:
-            linker.fault(
-                "unknown_field",
-                f"'{change.kind}' takes no '{name}'",
-                reform.file,
-                line,
-                field=name,
-                next="remove it, or use another kind of change",
-            )
+            linker.fault("unknown_field", f"'{change.kind}' takes no '{name}'", *where, field=name,
+                         next="remove it, or use another kind of change")
     if change.kind in ("repeal", "suspend") and not (change.rows or change.measures):
-        linker.fault(
-            "missing_field",
-            f"'{change.kind}' names no row and no measure",
-            reform.file,
-            line,
-            field="rows",
-            next="give 'rows' or 'measures'",
-        )
-    if change.kind == "add" and change.effect:
-        table = linker.parts["tables"].get(change.table or "")
-        if table is None:
-            linker.refer(
-                "table", change.table or "", linker.parts["tables"], reform.file, line, "table"
-            )
-        else:
-            check_effect(linker, change.effect, dict(change.params or ()), table, reform.file, line)
-    check_codes(linker, change.industry or (), reform.file, line)
+        linker.fault("missing_field", f"'{change.kind}' names no row and no measure", *where,
+                     field="rows", next="give 'rows' or 'measures'")
+    _effect(linker, reform, change)
+
+
+def _effect(linker: Any, reform: m.Reform, change: m.Change) -> None:
+    """The effect, the figures and the codes of a change, by the table that they belong to."""
+    from openzone.rulebook.linking import check_codes, check_effect
+
+    where = (reform.file, change.line)
+    check_codes(linker, change.industry or (), *where)
+    if change.kind not in ("add", "amend"):
+        return
+    tables = linker.parts["tables"]
+    rows = [row for row in linker.parts["rows"] if row.id in change.rows]
+    name = change.table or (rows[0].table if rows else "")
+    if change.kind == "add" and not linker.refer("table", name, tables, *where, "table"):
+        return
+    if name not in tables:
+        return
+    effect = change.effect or (rows[0].effect if rows else "")
+    params = change.params if change.params is not None else (rows[0].params if rows else ())
+    check_effect(linker, effect, dict(params or ()), tables[name], *where)
 
 
 def fit_faults(book: Book, reform: m.Reform) -> list[Fault]:

@@ -17,7 +17,7 @@ from openzone.rulebook import model as m
 from tests.oracle.plain_law import Opening, PlainLaw, Scoped, Standing
 from tests.oracle.plain_points import points
 from tests.oracle.plain_tests import TESTS, Ground, Said, consulted, hinted_field
-from tests.oracle.plain_words import Candidate, candidates, lineage_of
+from tests.oracle.plain_words import Candidate, candidates
 
 STRUCTURAL = ("activity", "industry", "place", "date")
 
@@ -278,8 +278,11 @@ def key_of(row: m.Row) -> tuple[str, str | None, str]:
 
 def _bound(situation: Situation, facts: list[Fact], chosen: tuple[Any, ...]) -> Any:
     given = dict(zip((fact.name for fact in facts), chosen, strict=True))
-    found = bound_rows(situation.rows, situation.openings, situation.known(given))
-    return [(row.id, row.part, situation.ground.figure) for row in found]
+    figure = situation.ground.figure
+    return [
+        (row.id, row.part, row.document, [figure(row, name) for name, _ in row.params])
+        for row in bound_rows(situation.rows, situation.openings, situation.known(given))
+    ]
 
 
 def _silence(table: m.Table, document: m.Document | None, sections: frozenset[str]) -> str:
@@ -291,6 +294,3 @@ def _silence(table: m.Table, document: m.Document | None, sections: frozenset[st
     if record.state == "by_section":
         whole = bool(sections) and sections <= record.complete
     return table.silence_complete if whole else table.silence_partial
-
-
-__all__ = ["Answer", "Scan", "key_of", "lineage_of"]
