@@ -52,6 +52,11 @@ class Ours:
         found = self.engine.counts(table).to_pylist()
         return {row["outcome"]: row["n"] for row in found}
 
+    def keep_rows(self, table: Any) -> None:
+        """Decide every case of a table, the answers kept inside the engine."""
+        found, _ = self.engine.decide(table, columns=())
+        found.select("outcome", "needs").cache()
+
     def aggregate(self, path: Path) -> list[Count]:
         """Outcome, section, place, number of cases."""
         import pyarrow as pa

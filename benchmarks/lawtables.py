@@ -52,7 +52,7 @@ class Stand:
         """What tells stands apart."""
         return self.first, self.list, tuple(one.index for one in self.overlays)
 
-    def opening(self, lineage: frozenset[str]) -> list[Row]:
+    def opening(self, lineage: frozenset[str]) -> Sequence[Row]:
         """The rows of the pilots that name the activity, whatever their conditions."""
         return binding((one.row for one in self.overlays if one.row is not None), lineage)
 
@@ -81,7 +81,8 @@ def stand(law: Law, table: str, ancestors: frozenset[str], on: dt.date) -> Stand
         document = law.document_of(table, one.id, on)
         if document is not None:
             rows = tuple(
-                row for row in law.rows
+                row
+                for row in law.rows
                 if row.table == table and row.list == one.id and row.in_force.holds(on)
             )
             return Stand(one.id, document, on, overlays, rows)
@@ -90,9 +91,7 @@ def stand(law: Law, table: str, ancestors: frozenset[str], on: dt.date) -> Stand
 
 def _in_place(conditions: Iterable[Condition], ancestors: frozenset[str]) -> bool:
     return all(
-        ancestors.isdisjoint(one.values) is one.negated
-        for one in conditions
-        if one.fact == "place"
+        ancestors.isdisjoint(one.values) is one.negated for one in conditions if one.fact == "place"
     )
 
 

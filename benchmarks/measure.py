@@ -13,6 +13,8 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
+BUDGET_S = 300.0
+ROUNDS_MIN = 3
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,18 @@ class Contender:
 def alternate(
     contenders: Mapping[str, Contender], rounds: int, warm: bool = True
 ) -> dict[str, Timing]:
-    """Time every contender once a round, in turn; every second round runs backwards."""
+    """Time every contender once a round, in turn; every second round runs backwards.
+
+    When the first, uncounted round shows that all of them would take longer than BUDGET_S, there
+    are fewer rounds, three at least.
+    """
     names = list(contenders)
     if warm:
+        start = time.perf_counter()
         for name in names:
             once(contenders[name])
+        affordable = int(BUDGET_S / max(time.perf_counter() - start, 1e-9))
+        rounds = min(rounds, max(affordable, ROUNDS_MIN))
     seconds: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds):
         for name in names if number % 2 == 0 else reversed(names):

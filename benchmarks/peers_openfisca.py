@@ -19,7 +19,6 @@ from openzone.rulebook.law import Law
 from openzone.rulebook.model import MILLION, ParameterRef
 
 if TYPE_CHECKING:
-    import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -43,14 +42,16 @@ class Peer:
     """The tax-benefit system of the capital regime on the day; `formula` is gather or rows."""
 
     def __init__(self, law: Law, formula: str) -> None:
-        from openfisca_core import entities, parameters, taxbenefitsystems
+        from openfisca_core.entities import build_entity
+        from openfisca_core.parameters import ParameterNode
+        from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
         self.tags = list(law.book.vocabulary)
-        firm = entities.build_entity(key="firm", plural="firms", label="firm", is_person=True)
-        self.system = taxbenefitsystems.TaxBenefitSystem([firm])
+        firm = build_entity(key="firm", plural="firms", label="firm", is_person=True)
+        self.system = TaxBenefitSystem([firm])
         for name, kind in FACTS.items():
             self._variable(name, kind, firm, {})
-        self.system.parameters = parameters.ParameterNode("", data=self._parameters(law))
+        self.system.parameters = ParameterNode("", data=self._parameters(law))
         made = _gather() if formula == "gather" else _rows(_rules(law, self.tags))
         self._variable("outcome", int, firm, {"formula": made})
 

@@ -42,9 +42,7 @@ def lines(law: Law) -> list[Line]:
     found: list[Line] = []
     for (name, row), bound in tags.items():
         where = (("list", _word(name)), ("activity", ", ".join(map(_word, bound))))
-        found += [
-            Line((*where, *cells), outcome, row.id) for cells, outcome in _tests(law, row)
-        ]
+        found += [Line((*where, *cells), outcome, row.id) for cells, outcome in _tests(law, row)]
     order = law.book.tables["capital"].outcomes
     found.sort(key=lambda line: order.index(line.outcome))
     return [*found, Line((), "allowed", "")]

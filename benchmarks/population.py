@@ -52,10 +52,7 @@ class Menu:
 def menu(book: Book, table: str = "capital") -> Menu:
     """Every tag of the vocabulary; half the cases in no place, the rest over zones and pilots."""
     named = {
-        tag
-        for row in book.rows
-        if row.table == table
-        for tag in (*row.activity, *row.not_activity)
+        tag for row in book.rows if row.table == table for tag in (*row.activity, *row.not_activity)
     }
     lineages = book.vocabulary.lineages
     heavy = [WEIGHT_WITH_ROWS if lineages[tag] & named else 1 for tag in lineages]

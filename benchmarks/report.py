@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ class Table:
     """One table of figures; every cell is text."""
 
     title: str
-    columns: tuple[str, ...]
-    rows: list[tuple[str, ...]] = field(default_factory=list)
+    columns: Sequence[str]
+    rows: list[Sequence[str]] = field(default_factory=list)
     note: str = ""
 
     def text(self) -> str:
@@ -78,7 +79,11 @@ class Report:
         parts += [table.text() for table in self.tables]
         if self.skipped:
             parts.append("## Not measured\n\n" + "\n".join(f"- {one}" for one in self.skipped))
-        about = [("date", self.date), *self.machine.items(), *self.versions.items()]
+        about: list[Sequence[str]] = [
+            ("date", self.date),
+            *self.machine.items(),
+            *self.versions.items(),
+        ]
         parts.append(Table("Machine and versions", ("what", "value"), about).text())
         return "\n\n".join(parts) + "\n"
 
@@ -99,13 +104,13 @@ class Report:
 
 def promises(targets: list[Target]) -> Table:
     """The table of promises."""
-    rows = [(one.promise, one.measured, WORDS[one.met]) for one in targets]
+    rows: list[Sequence[str]] = [(one.promise, one.measured, WORDS[one.met]) for one in targets]
     return Table("Targets", ("target", "measured", "holds"), rows)
 
 
 def refresh_readme() -> None:
     """Put the targets of the last run of every benchmark into the README."""
-    rows = []
+    rows: list[Sequence[str]] = []
     for path in sorted(RESULTS.glob("*.json")):
         kept = json.loads(path.read_text("utf-8"))
         link = f"[{kept['name']}](results/{kept['name']}.md)"

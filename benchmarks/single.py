@@ -129,9 +129,7 @@ def _zen(setting: Setting, report: Report, count: int) -> tuple[dict[str, Conten
     }, told
 
 
-def _tell(
-    report: Report, timings: dict[str, Timing], settled: int, asking: int, told: str
-) -> None:
+def _tell(report: Report, timings: dict[str, Timing], settled: int, asking: int, told: str) -> None:
     says = {
         "settled": f"decide, nothing to ask ({settled} cases)",
         "needs": f"decide with `needs`, worked out ({asking} cases)",

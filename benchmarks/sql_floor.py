@@ -78,7 +78,8 @@ class Layout:
         here = self._ancestors(place, on)
         found = {one.key: one for one in (stand(self.law, TABLE, here, on),)}
         wider = [
-            one.territory for one in self.law.overlays
+            one.territory
+            for one in self.law.overlays
             if place and one.span.holds(on) and not one.territory & here
         ]
         for area in self.law.territories if wider else ():
@@ -112,7 +113,8 @@ class Layout:
                 marks.add((area_no, rows))
                 found.append(
                     Alternative(
-                        tags.setdefault(tag_no, len(tags)), areas.setdefault(area_no, len(areas)),
+                        tags.setdefault(tag_no, len(tags)),
+                        areas.setdefault(area_no, len(areas)),
                         *numbers,
                     )
                 )
@@ -185,14 +187,20 @@ class Floor:
         cells = shares * singles * step
         words = [*law.book.tables[TABLE].outcomes, "unknown"]
         run(f"CREATE TYPE outcome_word AS ENUM ({_quoted(words)})")
-        self._table("terms", ("terms", *(one.name for one in fields(Terms))),
-                    ((number, *astuple(one)) for one, number in layout.terms.items()))
-        self._table("alternative", ("program", *(one.name for one in fields(Alternative))),
-                    ((number, *astuple(one)) for found, number in layout.programs.items()
-                     for one in found))
+        self._table(
+            "terms",
+            ("terms", *(one.name for one in fields(Terms))),
+            ((number, *astuple(one)) for one, number in layout.terms.items()),
+        )
+        self._table(
+            "alternative",
+            ("program", *(one.name for one in fields(Alternative))),
+            ((number, *astuple(one)) for found, number in layout.programs.items() for one in found),
+        )
         self._table("share_cell", ("share_cell", "share"), enumerate((0, *layout.share_cuts)))
-        self._table("single_way", ("share_cell", "single", "rel", "single_share"),
-                    layout.single_ways())
+        self._table(
+            "single_way", ("share_cell", "single", "rel", "single_share"), layout.single_ways()
+        )
         counts = {"share_cells": shares, "singles": singles}
         run(Template((HERE / "floor_answers.sql").read_text("utf-8")).substitute(counts))
         self._numbers(law, cells, singles * step)
@@ -211,17 +219,29 @@ class Floor:
         """The small tables of the query: words, days and shares as ready multiples."""
         layout, menu = self.layout, self.layout.menu
         places, runs = len(menu.places), len(layout.starts)
-        self._table("activity_no", ("activity", "no"),
-                    ((tag, number * places * runs) for number, tag in enumerate(menu.tags)))
-        self._table("place_no", ("place", "no", "place_no"),
-                    ((place, number * runs, number) for number, place in enumerate(menu.places)))
+        self._table(
+            "activity_no",
+            ("activity", "no"),
+            ((tag, number * places * runs) for number, tag in enumerate(menu.tags)),
+        )
+        self._table(
+            "place_no",
+            ("place", "no", "place_no"),
+            ((place, number * runs, number) for number, place in enumerate(menu.places)),
+        )
         days = (FIRST_DAY + dt.timedelta(day) for day in range((LAST_DAY - FIRST_DAY).days + 1))
-        self._table("day_no", ("date", "no"),
-                    ((day, bisect_right(layout.starts, day) - 1) for day in days))
+        self._table(
+            "day_no", ("date", "no"), ((day, bisect_right(layout.starts, day) - 1) for day in days)
+        )
         sections = [section_of(law, tag) for tag in menu.tags]
-        self._table("matter", ("no", "cell", "section"),
-                    (((tag * places + place) * runs + run, program * cells, sections[tag])
-                     for tag, place, run, program in layout.matter))
+        self._table(
+            "matter",
+            ("no", "cell", "section"),
+            (
+                ((tag * places + place) * runs + run, program * cells, sections[tag])
+                for tag, place, run, program in layout.matter
+            ),
+        )
         cuts = ", ".join(str(cut) for cut in layout.share_cuts)
         self.connection.execute(
             f"CREATE TABLE share_no AS SELECT (micro::DECIMAL(13, 6) / 1000000)::DECIMAL(7, 6)"

@@ -127,8 +127,8 @@ def _documents() -> str:
     lines = ["schema: openzone/documents/1", "documents:"]
     for name in ("national", "ftz"):
         lines.append(
-            f"  - {{id: DOC-{name}, title: {_title(name)}, level: law, table: capital, list: {name},"
-            f" published: {FIRST}, in_force: {{from: {FIRST}, to: null}},"
+            f"  - {{id: DOC-{name}, title: {_title(name)}, level: law, table: capital,"
+            f" list: {name}, published: {FIRST}, in_force: {{from: {FIRST}, to: null}},"
             f" record: {{state: complete}}, {EVIDENCE}}}"
         )
     return "\n".join(lines) + "\n"

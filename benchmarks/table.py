@@ -5,12 +5,18 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.measure import Contender, alternate, ratio
 from benchmarks.report import Report, Table, rate, spread
 from benchmarks.setting import Options, Setting
 from benchmarks.stream import streamed
+
+if TYPE_CHECKING:
+    from benchmarks.engine import Contestant
+    from benchmarks.sql_floor import Floor
 
 MEASURES = """\
 A seeded population of investment cases in a Parquet file (zstd), decided under the whole bundled
@@ -46,10 +52,12 @@ def run(setting: Setting, options: Options) -> Report:
     return report
 
 
-def agree(report: Report, setting: Setting, ours: object, floor: object, cases: int) -> None:
+def agree(
+    report: Report, setting: Setting, ours: Contestant, floor: Contestant, cases: int
+) -> None:
     """Compare every answer of the two on a sample, before anything is timed."""
     path = setting.population(cases)
-    pairs = zip(ours.answers(path), floor.answers(path), strict=True)  # type: ignore[attr-defined]
+    pairs = zip(ours.answers(path), floor.answers(path), strict=True)
     differ = Counter("outcome" if a[1] != b[1] else "needs" for a, b in pairs if a != b)
     report.figures["differences"] = {"cases": cases, **differ}
     said = ", ".join(f"{count} in {what}" for what, count in differ.items()) or "none"
@@ -59,15 +67,15 @@ def agree(report: Report, setting: Setting, ours: object, floor: object, cases: 
 
 
 def _size(
-    report: Report, ours: object, floor: object, path: Path, cases: int, rounds: int
+    report: Report, ours: Contestant, floor: Floor, path: Path, cases: int, rounds: int
 ) -> None:
     """Time the tasks on one file; the two contenders and the bare read take turns."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "answers.parquet"
-        contenders = {"read only": Contender(lambda: floor.scan(path))}  # type: ignore[attr-defined]
+        contenders = {"read only": Contender(partial(floor.scan, path))}
         for name, one in (("ours", ours), ("floor", floor)):
-            contenders[f"{name}, aggregate"] = Contender(lambda one=one: one.aggregate(path))  # type: ignore[misc]
-            contenders[f"{name}, rows"] = Contender(lambda one=one: one.write_rows(path, out))  # type: ignore[misc]
+            contenders[f"{name}, aggregate"] = Contender(partial(one.aggregate, path))
+            contenders[f"{name}, rows"] = Contender(partial(one.write_rows, path, out))
         timings = alternate(contenders, rounds)
     table = Table(f"{cases:,} cases", ("what", "median", "min", "max", "cases a second"))
     for name, timing in timings.items():

@@ -70,10 +70,11 @@ def command(
     if as_json:
         click.echo(_json(page, law, day))
         return
-    from openzone.decide.page_words import page_text
+    from openzone.decide.law_words import page_text
 
     width, paint = terminal()
-    text = page_text(page, lang, _facts(law), _documents(law, lang), width, paint)
+    titles = {id: place.name for id, place in law.territories.items()}
+    text = page_text(page, lang, _facts(law), titles, _documents(law, lang), width, paint)
     click.echo(text, nl=False)
 
 

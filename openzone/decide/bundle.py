@@ -243,10 +243,11 @@ def apply_late(rows: list[Row], late: Iterable[Overlay]) -> list[Row]:
 class Ground:
     """The rows of a place view under the early changes, indexed by what they bind."""
 
-    __slots__ = ("acted", "by_code", "by_tag", "late", "order", "rest", "rows")
+    __slots__ = ("acted", "by_code", "by_tag", "late", "order", "rest", "rows", "tags")
 
-    def __init__(self, place: PlaceView) -> None:
+    def __init__(self, place: PlaceView, hinted: frozenset[str]) -> None:
         pool, acted = patched(place.rows, place.overlays)
+        self.tags = hinted | _tags(place)
         self.rows = tuple(pool)
         self.acted = tuple(acted)
         self.late = tuple(o for o in place.overlays if o.late and o.row is not None)
@@ -270,6 +271,18 @@ class Ground:
         if activity.code_line:
             found.update((row.key, row) for row in self.by_code)
         return sorted(found.values(), key=lambda row: self.order[row.key])
+
+
+def _tags(place: PlaceView) -> frozenset[str]:
+    """Every tag that a row or a reform names in a place or in an area inside it."""
+    found: set[str] = set()
+    for view in (place, *(inner for _, inner in place.inner)):
+        for row in (*view.rows, *(o.row for o in view.overlays if o.row is not None)):
+            found.update(row.activity, row.not_activity)
+            found.update(
+                str(value) for c in row.conditions if c.fact == "activity" for value in c.values
+            )
+    return frozenset(found)
 
 
 def bind(

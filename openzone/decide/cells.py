@@ -170,6 +170,8 @@ class CellSpace:
             )
             cuts |= _condition_cuts(bundle, name)
             axes[name] = Axis(facts[name], tuple(sorted(cuts)), self.words.get(name, ()))
+            if self.given == {name} and axes[name].numeric:
+                axes[name] = self._telling(bundle, axes[name])
             steps[name] = step
             step *= axes[name].parts
         paired = relative and all(name in steps for name in self.pairs)
@@ -177,6 +179,34 @@ class CellSpace:
             steps[PAIR] = step
             step *= 3
         return Layout(axes, steps, step)
+
+    def _telling(self, bundle: Bundle, axis: Axis) -> Axis:
+        """The axis with only those cuts at which the answer changes, where it is the one given."""
+
+        def answer(value: int) -> Any:
+            facts = {axis.fact.name: value}
+            found = decide_in(
+                self.frame, Case(self.frame.regime.name, self._day(bundle), facts=facts), bundle
+            )
+            rows = tuple(row.key for row in found.found.rows)
+            return (
+                found.found.outcome,
+                rows,
+                found.found.requires,
+                found.needs,
+                found.possible,
+                tuple(sorted(found.assumed.items())),
+                tuple(map(id, found.plans)),
+            )
+
+        samples = [axis.sample(part) for part in range(1, axis.parts)]
+        told = [None if value is None else answer(value) for value in samples]
+        kept = [
+            cut
+            for k, cut in enumerate(axis.cuts)
+            if not told[2 * k] == told[2 * k + 1] == told[2 * k + 2]
+        ]
+        return Axis(axis.fact, tuple(kept), axis.words)
 
     def block(self, bundle: Bundle) -> int:
         """The first number of a bundle's cells."""

@@ -131,11 +131,14 @@ def condition_seen(frame: Frame, condition: Condition, given: Any = None) -> Con
     fact = fact_named(frame, condition.fact)
     title = fact.title if fact else STRUCTURE_TITLES.get(condition.fact)
     bounds = (condition.min, condition.above, condition.max, condition.below)
+    values = condition.values
+    if condition.fact == "place":
+        values = places_named(frame.law, condition.values)
     return ConditionSeen(
         condition.fact,
         title or Text(condition.fact, condition.fact),
         condition.kind,
-        condition.values,
+        values,
         bounds,
         condition.negated,
         given,

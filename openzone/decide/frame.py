@@ -71,6 +71,9 @@ class Frame:
             tag for row in patched for tag in (*row.activity, *row.not_activity)
         ) | frozenset(regime.named_tags(self.rows))
         conditions = [condition for row in patched for condition in row.conditions]
+        self.named_tags |= {
+            str(value) for c in conditions if c.fact == "activity" for value in c.values
+        }
         self._named_codes = frozenset(
             code for row in patched for code, match in row.industry if match == "exact"
         ) | frozenset(v for c in conditions if c.fact == "industry" for v in c.values)
@@ -91,6 +94,7 @@ class Frame:
         self._activities: dict[tuple[str | None, str | None], ActivityView] = {}
         self._activity_views: dict[Any, ActivityView] = {}
         self._bundles: dict[tuple[int, int], Bundle] = {}
+        self._alike: dict[Any, Bundle] = {}
         self._interned: dict[Any, Bundle] = {}
         self._grounds: dict[int, Ground] = {}
         self._overlay_tags: dict[int, frozenset[str]] = {}
@@ -329,14 +333,21 @@ class Frame:
         key = (activity.id, place.id)
         bundle = self._bundles.get(key)
         if bundle is None:
-            bundle = self._bundles[key] = self._bundle(activity, place)
+            tags = self.ground(place).tags
+            seen = tuple(dict.fromkeys(option.lineage & tags for option in activity.options))
+            alike = (place.id, seen, activity.code_line, activity.sections, activity.by_code)
+            bundle = self._alike.get(alike)
+            if bundle is None:
+                bundle = self._alike[alike] = self._bundle(activity, place)
+            self._bundles[key] = bundle
         return bundle
 
     def ground(self, place: PlaceView) -> Ground:
         """The rows of a place view, indexed."""
         ground = self._grounds.get(place.id)
         if ground is None:
-            ground = self._grounds[place.id] = Ground(place)
+            ground = Ground(place, frozenset(self.regime.named_tags(place.rows)))
+            self._grounds[place.id] = ground
         return ground
 
     def _bundle(self, activity: ActivityView, place: PlaceView) -> Bundle:

@@ -1,13 +1,14 @@
-"""Pages of the law in words: rows, measures, documents, reforms, figures, places, activities."""
+"""Parts that several pages of the law share, in words: versions, reforms, documents, lists."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from openzone.decide.changer_words import changer_lines
+from openzone.decide.cited import STRUCTURE_TITLES
 from openzone.decide.facts import Fact
-from openzone.decide.lines import WIDTH, Lines
+from openzone.decide.lines import Lines
 from openzone.decide.row_words import (
     condition_text,
     demand,
@@ -26,35 +27,27 @@ from openzone.decide.trace import ConditionSeen, Figure
 from openzone.rulebook import pages
 from openzone.rulebook.changers import Changers
 from openzone.rulebook.history import Difference, DocumentLine, ReformLine, VersionLine
-from openzone.rulebook.model import Condition, ParameterRef, Text
+from openzone.rulebook.model import Condition, Text
 from openzone.rulebook.plain import Named
 
 CONTENT, INNER = 1, 3
 
 
-def page_text(
-    page: pages.Page,
-    lang: str,
-    facts: Mapping[str, Fact],
-    documents: Mapping[str, str],
-    width: int = WIDTH,
-    paint: bool = False,
-) -> str:
-    """A page as text. `facts` names facts by id, `documents` cites documents by id."""
-    words = PageWords(lang, facts, documents)
-    words.page(page)
-    return words.lines.text(width, paint)
-
-
 class PageWords:
     """Writes one page in one language."""
 
-    def __init__(self, lang: str, facts: Mapping[str, Fact], documents: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        lang: str,
+        facts: Mapping[str, Fact],
+        places: Mapping[str, Text],
+        documents: Mapping[str, str],
+    ) -> None:
         self.lang = lang
         self.facts = facts
+        self.places = places
         self.documents = documents
         self.lines = Lines()
-        self.timeline = True
 
     def say(self, key: str, **values: Any) -> str:
         """A sentence in the language of this page."""
@@ -68,22 +61,6 @@ class PageWords:
         """Begin a part."""
         self.lines.head(self.say(key, **values))
 
-    def page(self, page: pages.Page) -> None:
-        """Write a page of any kind."""
-        from openzone.decide import noun_words
-
-        writers: dict[type, Callable[[PageWords, Any], None]] = {
-            pages.OverviewPage: noun_words.overview,
-            pages.RowPage: noun_words.row,
-            pages.MeasurePage: noun_words.measure,
-            pages.DocumentPage: noun_words.document,
-            pages.ReformPage: noun_words.reform,
-            pages.ParameterPage: noun_words.parameter,
-            pages.PlacePage: noun_words.place,
-            pages.ActivityPage: noun_words.activity,
-        }
-        writers[type(page)](self, page)
-
     # ---- parts that several pages share ------------------------------------------------------
 
     def cited(self, document: str | None) -> str:
@@ -95,22 +72,23 @@ class PageWords:
     def demand(
         self, effect: str | None, title: Text | None, params: Iterable[tuple[str, Any]]
     ) -> str:
-        """An effect with its figures; a named figure shows its name."""
-        figures = [
-            Figure(name, f"[{value.parameter}]" if isinstance(value, ParameterRef) else value)
-            for name, value in params
-        ]
+        """An effect with its figures."""
+        figures = [Figure(name, value) for name, value in params]
         return demand(effect or "", title, figures, self.lang)
 
     def condition(self, condition: Condition) -> str:
         """A condition on a fact."""
         fact = self.facts.get(condition.fact)
+        title = fact.title if fact else STRUCTURE_TITLES.get(condition.fact)
         bounds = (condition.min, condition.above, condition.max, condition.below)
+        values = condition.values
+        if condition.fact == "place":
+            values = tuple(Named(one, self.places.get(one, Text(one, one))) for one in values)
         seen = ConditionSeen(
             condition.fact,
-            fact.title if fact else Text(condition.fact, condition.fact),
+            title or Text(condition.fact, condition.fact),
             condition.kind,
-            condition.values,
+            values,
             bounds,
             condition.negated,
             None,
@@ -118,28 +96,46 @@ class PageWords:
         )
         return condition_text(seen, self.lang)
 
-    def versions(self, versions: Sequence[VersionLine]) -> None:
-        """A timeline, list by list; each version with what it demands and where it stands."""
+    def versions(
+        self,
+        versions: Sequence[VersionLine],
+        later: Sequence[VersionLine] = (),
+        *,
+        titled: bool = False,
+    ) -> None:
+        """A timeline, list by list; each version with what it demands and where it stands.
+
+        `later` are versions told elsewhere on the page; `titled` gives each version its title.
+        """
         several = len({line.list for line in versions}) > 1
-        starts = {(line.measure, line.list, line.in_force.start) for line in versions}
+        starts = {(v.measure, v.list, v.in_force.start) for v in (*versions, *later)}
         last: Named | None = None
         for number, line in enumerate(versions, start=1):
             if several and line.list != last:
                 last = line.list
                 self.add(1, named(line.list, self.lang, ids=False))
-            self.version(line, number)
+            self.version(line, number, titled)
             end = line.in_force.end
             gone = end is not None and (line.measure, line.list, end) not in starts
-            if gone and line.ended_by and self.timeline:
+            if gone and line.ended_by:
                 other = self.cited(line.ended_by)
                 self.add(INNER, self.say("version.ended", end=end, other=other))
 
-    def version(self, line: VersionLine, number: int) -> None:
-        """One version: days and demand, citation, evidence and legal hash."""
-        said = self.demand(line.effect, line.effect_title, line.params)
+    def said(self, line: VersionLine) -> str:
+        """What a version demands, or gives, in words."""
         if line.outcome:
-            said = term(f"outcome.{line.table.id}", line.outcome, self.lang)
+            return term(f"outcome.{line.table.id}", line.outcome, self.lang)
+        said = self.demand(line.effect, line.effect_title, line.params)
+        parameters = joined(line.parameters, self.lang)
+        figure = self.say("version.figure", parameter=parameters) if parameters else ""
+        return clauses((said, figure), self.lang)
+
+    def version(self, line: VersionLine, number: int, titled: bool) -> None:
+        """One version: days and demand, citation, evidence and legal hash."""
+        said = self.said(line)
         days = shown(line.in_force, self.lang)
+        if titled:
+            said = f"{line.title.lang(self.lang)}{'：' if self.lang == 'zh' else ' — '}{said}"
         self.add(1, self.say("version.head", days=days, demand=said), f"{number}.")
         cite = line.number or self.cited(line.document)
         if line.item is not None:
@@ -153,17 +149,31 @@ class PageWords:
         if line.carried_back:
             text = clauses((text, self.say("version.carried")), self.lang)
         self.add(INNER, text)
+        self.checked(line)
+
+    def held_rows(self, line: DocumentLine, versions: Iterable[VersionLine]) -> None:
+        """The rows of a document: item, row, demand; the days only where they differ."""
+        for version in versions:
+            text = self.say(
+                "version.titled", row=version.row, title=version.title, demand=self.said(version)
+            )
+            item = "" if version.item is None else self.say("version.item", item=version.item)
+            days = "" if version.in_force == line.in_force else shown(version.in_force, self.lang)
+            carried = self.say("version.carried") if version.carried_back else ""
+            self.add(1, text, "-")
+            self.checked(version, clauses((item, days, carried), self.lang))
+
+    def checked(self, line: VersionLine, before: str = "") -> None:
+        """How far a version was checked, and the hash of its legal content."""
         own = line.evidence.partition("/")[2] or "high"
         key = "version.checked" if line.confidence == own else "version.checked_level"
-        self.add(
-            INNER,
-            self.say(
-                key,
-                evidence=term("evidence", line.evidence, self.lang),
-                level=term("level", line.confidence, self.lang),
-                legal=line.legal,
-            ),
+        text = self.say(
+            key,
+            evidence=term("evidence", line.evidence, self.lang),
+            level=term("level", line.confidence, self.lang),
+            legal=line.legal,
         )
+        self.add(INNER, clauses((before, text), self.lang))
 
     def reforms(self, lines: Iterable[ReformLine], key: str = "page.reforms") -> None:
         """Changes of reforms, each with its state."""
@@ -211,16 +221,16 @@ class PageWords:
 
     def difference(self, found: Difference) -> None:
         """What one document adds, drops and changes against the one before."""
+        added = "difference.added" if found.older_complete else "difference.from_here"
+        removed = "difference.removed" if found.newer_complete else "difference.to_here"
         for key, many in (
-            ("difference.added", found.added),
-            ("difference.removed", found.removed),
+            (added, found.added),
+            (removed, found.removed),
             ("difference.changed", found.changed),
         ):
             if many:
                 self.add(2, self.say(key, named=names(many, self.lang, ids=True)))
         self.add(2, self.say("difference.kept", n=found.kept))
-        if not found.sure:
-            self.add(2, self.say("difference.unsure"))
 
     def held(self, line: DocumentLine, depth: int) -> None:
         """How much of a document is held, and what its rows rest on."""

@@ -105,8 +105,11 @@ def _by_place(decision: Decision) -> tuple[Branch, ...]:
     law, case = decision.frame.law, decision.case
     branches: list[Branch] = []
     seen: list[tuple[str, tuple[str, ...]]] = []
-    for place in (*_reformed(decision), *_areas(decision)):
+    acting = _acting(decision)
+    for place in (*_reformed(decision, acting), *_areas(decision)):
         there = decide(decision.frame, dataclasses.replace(case, places=(*case.places, place)))
+        if _acting(there).isdisjoint(acting):
+            continue
         line = law.territories.ancestors(place, case.on, law.known)
         if any(
             known in line and known != place and possible == there.possible
@@ -120,10 +123,14 @@ def _by_place(decision: Decision) -> tuple[Branch, ...]:
     return _merged(branches)
 
 
-def _reformed(decision: Decision) -> list[str]:
-    """Places inside the place named that a reform acting here names as its territory."""
+def _acting(decision: Decision) -> frozenset[str]:
+    """The changes of reforms that act in some alternative."""
+    return frozenset(key for one in decision.bundle.alternatives for key in one.reforms)
+
+
+def _reformed(decision: Decision, acting: frozenset[str]) -> list[str]:
+    """Places inside the place named that a reform acting there names as its territory."""
     law, case = decision.frame.law, decision.case
-    acting = {key for one in decision.bundle.alternatives for key in one.reforms}
     found: dict[str, None] = {}
     for overlay in decision.frame.overlays:
         if overlay.key not in acting:
@@ -144,20 +151,48 @@ def _areas(decision: Decision) -> list[str]:
 
 def _by_activity(decision: Decision) -> tuple[Branch, ...]:
     """The activities that the case may be, each with where it leads, and any other one."""
-    law, case = decision.frame.law, decision.case
-    branches: list[Branch] = []
-    for tag in _tags(decision):
-        there = decide(decision.frame, dataclasses.replace(case, activity=tag, industry=None))
-        if TAG in there.needs:
-            continue  # a group of activities: its members stand for it
-        choice = Choice("activity", named=(cited.activity_named(law, tag),))
-        branches.append(_branch(choice, there))
-    rest = Choice("unnamed")
-    branches += _left(decision, lambda one: one.tag is None, rest)
+    branches = [branch for tag in _tags(decision) for branch in _by_tag(decision, tag)]
+    branches += _left(decision, lambda one: one.tag is None, Choice("unnamed"))
+    told = {word for branch in branches for word in branch.possible}
+    for tag in () if told >= set(decision.possible) else _row_tags(decision):
+        for branch in _by_tag(decision, tag):
+            if not told >= set(branch.possible):
+                told |= set(branch.possible)
+                branches.append(branch)
     return tuple(
         dataclasses.replace(branch, choices=tuple(_topmost(c) for c in branch.choices))
         for branch in _merged(branches)
     )
+
+
+def _by_tag(decision: Decision, tag: str) -> list[Branch]:
+    """Where a tag leads; nothing for a group of activities: its members stand for it."""
+    case = dataclasses.replace(decision.case, activity=tag, industry=None)
+    there = decide(decision.frame, case)
+    if TAG in there.needs:
+        return []
+    choice = Choice("activity", named=(cited.activity_named(decision.frame.law, tag),))
+    return [_branch(choice, there)]
+
+
+def _row_tags(decision: Decision) -> list[str]:
+    """Tags of rows that name the code of the case, for what no tag of the code itself leads to."""
+    codes, code = decision.frame.law.book.classification, decision.case.industry
+    if code is None or decision.case.activity is not None:
+        return []
+    return list(
+        dict.fromkeys(
+            tag
+            for row in decision.frame.rows
+            if any(codes.related(code, other) for other, _ in row.industry)
+            for tag in (*row.activity, *_members(decision, row.activity))
+        )
+    )
+
+
+def _members(decision: Decision, tags: Iterable[str]) -> Iterable[str]:
+    below = decision.frame.law.book.vocabulary.below
+    return (member for tag in tags for member in below.get(tag, ()))
 
 
 def _tags(decision: Decision) -> list[str]:

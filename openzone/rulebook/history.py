@@ -10,7 +10,7 @@ from typing import Any
 
 from openzone.rulebook.hashing import row_hash
 from openzone.rulebook.law import Law
-from openzone.rulebook.model import Document, Interval, Reform, Row, Table, Text
+from openzone.rulebook.model import Document, Interval, ParameterRef, Reform, Row, Table, Text
 from openzone.rulebook.plain import Named
 
 
@@ -18,7 +18,8 @@ from openzone.rulebook.plain import Named
 class VersionLine:
     """A row as it stands in one document. `legal` is the hash that a reform's `was` names.
 
-    `published` is None when no day of publication is on record.
+    `published` is None when no day of publication is on record. `params` holds the values of named
+    figures, `parameters` their names.
     """
 
     row: str
@@ -34,6 +35,7 @@ class VersionLine:
     effect: str
     effect_title: Text | None
     params: tuple[tuple[str, Any], ...]
+    parameters: tuple[str, ...]
     outcome: str | None
     carried_back: bool
     seen_in: tuple[str, ...]
@@ -66,8 +68,8 @@ class ReformLine:
 class Difference:
     """Measures of one document against the document before it in its list.
 
-    `sure` is false when one of the two is not held complete: what looks new or gone may only have
-    been unknown.
+    Where the older is not held complete, what looks added may have stood there too; where the newer
+    is not, what looks removed may still stand.
     """
 
     older: Named
@@ -76,7 +78,8 @@ class Difference:
     removed: tuple[Named, ...]
     changed: tuple[Named, ...]
     kept: int
-    sure: bool
+    older_complete: bool
+    newer_complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,8 @@ def version_line(law: Law, row: Row) -> VersionLine:
         published=document.published if document else None,
         effect=row.effect,
         effect_title=effect_title(law, row.table, row.effect),
-        params=row.params,
+        params=tuple((name, _value(law, row, value)) for name, value in row.params),
+        parameters=tuple(v.parameter for _, v in row.params if isinstance(v, ParameterRef)),
         outcome=row.outcome,
         carried_back=row.carried_back,
         seen_in=row.seen_in,
@@ -135,21 +139,23 @@ def version_line(law: Law, row: Row) -> VersionLine:
     )
 
 
+def _value(law: Law, row: Row, value: Any) -> Any:
+    """A figure of a row; a named one has the value of the first day of the version."""
+    if isinstance(value, ParameterRef):
+        return law.parameter(value.parameter, row.in_force.start or law.known)
+    return value
+
+
 def timeline(law: Law, rows: Iterable[Row]) -> tuple[VersionLine, ...]:
     """Versions list by list, in the order of their days."""
-    tables = law.book.tables
-    order = {
-        (table.id, one.id): number
-        for table in tables.values()
-        for number, one in enumerate(reversed(table.lists))
-    }
+    order: dict[tuple[str, str], int] = {}
+    for table in law.book.tables.values():
+        for one in reversed(table.lists):
+            order[table.id, one.id] = len(order)
 
     def place(row: Row) -> tuple[int, dt.date, str]:
-        return (
-            order.get((row.table, row.list or ""), 0),
-            row.in_force.start or dt.date.min,
-            row.id,
-        )
+        start = row.in_force.start or dt.date.min
+        return (order.get((row.table, row.list or ""), 0), start, row.id)
 
     return tuple(version_line(law, row) for row in sorted(rows, key=place))
 
@@ -276,8 +282,13 @@ def difference(law: Law, older: Document, newer: Document) -> Difference:
         removed=_measures(law, before.keys() - after.keys()),
         changed=_measures(law, changed),
         kept=len(shared) - len(changed),
-        sure=all(one.record and one.record.state == "complete" for one in (older, newer)),
+        older_complete=_complete(older),
+        newer_complete=_complete(newer),
     )
+
+
+def _complete(document: Document) -> bool:
+    return document.record is not None and document.record.state == "complete"
 
 
 def _by_measure(law: Law, document: Document) -> dict[str, frozenset[str]]:

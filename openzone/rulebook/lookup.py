@@ -57,7 +57,7 @@ def found(law: Law, name: str) -> tuple[str, str]:
             "unknown_reference",
             "no row, measure, document, reform, parameter, place or activity has this id",
             seen=name,
-            next=f"{close + ' or ' if close else ''}find it by words: openzone search '{name}'",
+            next=f"{close + ' Else ' if close else ''}find it by words: openzone search '{name}'",
         )
     )
 
@@ -79,6 +79,17 @@ def page_of(law: Law, name: str, on: dt.date, places: tuple[str, ...] = ()) -> P
     if kind == "place":
         return place_page(law, id, on)
     return activity_page(law, id, on, code=kind == "industry")
+
+
+def _unpublished(law: Law, id: str) -> OpenZoneError:
+    return OpenZoneError(
+        Fault(
+            "unknown_reference",
+            f"nothing of it was published by {law.known}",
+            seen=id,
+            next="ask with a later --known",
+        )
+    )
 
 
 def around(law: Law, places: Iterable[str], on: dt.date) -> frozenset[str]:
@@ -135,19 +146,21 @@ def _reaching(law: Law, ancestors: frozenset[str], on: dt.date) -> tuple[history
 def row_page(law: Law, id: str, on: dt.date, ancestors: frozenset[str]) -> RowPage:
     """A row with its versions, what displaces it, the reforms that touch it, who may change it."""
     book = law.book
-    rows = [row for row in law.rows if row.id == id] or list(book.versions(id))
+    rows = [row for row in law.rows if row.id == id]
+    if not rows:
+        raise _unpublished(law, id)
     versions = history.timeline(law, rows)
-    now = next((i for i, line in enumerate(versions) if line.in_force.holds(on)), None)
+    now = tuple(i for i, line in enumerate(versions) if line.in_force.holds(on))
+    lists = {line.list for line in versions}
     row = _version(rows, on)
     document = law.documents.get(row.document)
     table = book.tables[row.table]
-    own = next((one for one in table.lists if one.id == row.list), None)
     return RowPage(
         row=id,
         title=row.title,
         measure=Named(row.measure, book.measures[row.measure].title),
         table=Named(table.id, table.title),
-        list=Named(own.id, own.title) if own else None,
+        list=lists.pop() if len(lists) == 1 else None,
         on=on,
         activity=_tags(law, row.activity),
         not_activity=_tags(law, row.not_activity),
@@ -204,7 +217,9 @@ def measure_page(law: Law, id: str, on: dt.date) -> MeasurePage:
 def document_page(law: Law, id: str, ancestors: frozenset[str]) -> DocumentPage:
     """A document with its rows, and the difference to the one before and the one after."""
     book = law.book
-    document = law.documents.get(id) or book.documents[id]
+    document = law.documents.get(id)
+    if document is None:
+        raise _unpublished(law, id)
     after = history.successor(law, document)
     level = book.levels[document.level]
     return DocumentPage(

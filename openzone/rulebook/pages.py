@@ -37,7 +37,7 @@ class OverviewPage:
 class RowPage:
     """A row: its content, its versions, what displaces it, who may change it here.
 
-    `now` is the number of the version in force on the day, None when none is.
+    `now` are the numbers of the versions in force on the day, from 0.
     """
 
     row: str
@@ -59,7 +59,7 @@ class RowPage:
     evidence_note: str | None
     sources: tuple[str, ...]
     versions: tuple[history.VersionLine, ...]
-    now: int | None
+    now: tuple[int, ...]
     displaces: tuple[str, ...]
     displaces_reason: str | None
     displaced_by: tuple[tuple[Named, str | None], ...]

@@ -7,8 +7,11 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from openzone.errors import MissingExtraError
+from openzone.rulebook.reading import ReadError
 from tests.cli.case_texts import CASE, GOOD, only_fault, read, refused_whole
 
 
@@ -240,3 +243,40 @@ class TestTables:
         for data in (b"PAR1....", b"ARROW1..", b""):
             with pytest.raises(MissingExtraError, match=r"openzone\[table\]"):
                 read(data, "" if data else ".parquet")
+
+
+SUFFIXES = ("", ".jsonl", ".json", ".yaml", ".csv", ".parquet", ".arrow")
+TEXTS = (
+    f"{GOOD}\n{GOOD}\n",
+    f"[{GOOD},\n{GOOD}]",
+    '{"defaults": {"regime": "capital"}, "cases": [\n{"id": 1}\n]}',
+    "regime: capital\ndefaults: {date: 2026-01-01}\ncases:\n- {id: a, given: {place: []}}\n",
+    'id,activity,place\na,"auto",ftz:a;ftz:b\nb,auto,\n',
+)
+
+
+class TestAnyBytes:
+    @given(st.sampled_from(SUFFIXES), st.binary(max_size=400))
+    def test_are_cases_faults_or_one_refusal(self, suffix, data):
+        self.check(suffix, data)
+
+    @given(
+        st.sampled_from(SUFFIXES), st.sampled_from(TEXTS), st.integers(0), st.integers(0, 9),
+        st.binary(max_size=9),
+    )  # fmt: skip
+    def test_in_the_middle_of_good_text(self, suffix, text, place, cut, damage):
+        data = text.encode()
+        place %= len(data)
+        self.check(suffix, data[:place] + damage + data[place + cut :])
+
+    @staticmethod
+    def check(suffix, data):
+        try:
+            found = read(data, suffix)
+        except ReadError as error:
+            assert error.faults
+            return
+        lines = [one.line for one in found]
+        assert lines == sorted(lines)
+        assert all(one.raw is not None or one.fault for one in found)
+        assert all(one.fault.line == one.line for one in found if one.fault)

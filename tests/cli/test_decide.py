@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from subprocess import PIPE
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -117,9 +119,6 @@ class TestAnswers:
         assert by_name.exit_code == by_content.exit_code == 0
 
     def test_parquet_gives_the_same_answer(self, tmp_path, cases):
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
         path = tmp_path / "c.parquet"
         pq.write_table(pa.Table.from_pylist([json.loads(GOOD)]), path)
         assert run(path).stdout == run(cases(GOOD)).stdout
@@ -313,6 +312,45 @@ class TestOut:
         assert ran.returncode == 130
         assert b"Traceback" not in said
         assert list(tmp_path.iterdir()) == []
+
+
+class TestTable:
+    @pytest.fixture
+    def table(self, tmp_path):
+        path = tmp_path / "cases.parquet"
+        good = json.loads(GOOD)
+        rows = [good, good | {"id": "b", "date": "2021-12-31"}, good | {"id": "c", "activity": "x"}]
+        pq.write_table(pa.Table.from_pylist(rows), path)
+        return path
+
+    def test_an_engine_gives_the_same_answers(self, table):
+        alone = {one["id"]: one for one in answers(run(table))}
+        ran = run(table, "--engine", "duckdb", "--regime", "capital")
+        together = {one["id"]: one for one in answers(ran)}
+        assert ran.exit_code == 1
+        for key in ("verdict", "outcome", "effects", "needs", "possible"):
+            assert {id: one.get(key) for id, one in alone.items()} == {
+                id: one.get(key) for id, one in together.items()
+            }
+
+    def test_a_parquet_file_has_a_row_for_each_case(self, table, tmp_path):
+        out = tmp_path / "answers.parquet"
+        assert run(table, "--regime", "capital", "--out", out).exit_code == 1
+        rows = pq.read_table(out).sort_by("id").to_pylist()
+        assert [(one["id"], one["verdict"]) for one in rows] == [
+            ("a", "yes"),
+            ("b", "no"),
+            ("c", "refused"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [(["-", "--regime", "capital"], "standard input"), (["x.parquet"], "--regime")],
+    )
+    def test_what_a_table_needs_is_said(self, arguments, said):
+        ran = run(*arguments, "--engine", "duckdb")
+        assert ran.exit_code == 2
+        assert said in ran.stderr
 
 
 class TestLines:

@@ -234,7 +234,7 @@ def assert_no_tighter(before, after):
             assert new.high <= old.high
 
 
-@settings(max_examples=12)
+@settings(max_examples=12, deadline=None)
 @given(st.data())
 def test_a_repeal_never_closes(data):
     ids = data.draw(st.lists(st.sampled_from(barring()), min_size=1, max_size=8, unique=True))
@@ -242,7 +242,7 @@ def test_a_repeal_never_closes(data):
     assert_no_tighter(on(D2025), after)
 
 
-@settings(max_examples=8)
+@settings(max_examples=8, deadline=None)
 @given(st.data())
 def test_a_closing_never_opens(data):
     tag = data.draw(st.sampled_from(sorted(book().vocabulary)))

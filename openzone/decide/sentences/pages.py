@@ -27,16 +27,19 @@ PAGES = {
     "page.values": Text("取值", "Values"),
     "page.users": Text("引用它的条目", "Rows that take it"),
     "page.lists": Text("适用的清单", "Lists that apply"),
-    "page.today": Text("{on}约束它的条目", "Rows that bind it on {on}"),
-    "page.earlier": Text("此前约束过它的条目", "Rows that bound it before"),
+    "page.today": Text(
+        "{on}涉及它的条目（未计相互代替和改革）",
+        "Rows that reach it on {on}, displacement and reforms apart",
+    ),
+    "page.earlier": Text("此前涉及它的条目", "Rows that reached it before"),
     "page.inside": Text("其下的活动", "Activities under it"),
     "page.around": Text("属于", "Lies in"),
     "page.nothing": Text("无。", "None."),
     "page.silence": Text(
-        "没有条目约束它；收录完整的清单未列明的，即为准入。",
-        "No row binds it; what a list held complete does not name is open.",
+        "没有条目涉及它；收录完整的清单未列明的，即为准入。",
+        "No row reaches it; what a list held complete does not name is open.",
     ),
-    "page.now": Text("{on}有效的版本：第{n}个", "In force on {on}: version {n}"),
+    "page.now": Text("{on}有效的版本：{n}", "In force on {on}: version {n}"),
     "page.not_now": Text("{on}没有有效的版本", "On {on}, no version is in force"),
     # ---- rows ------------------------------------------------------------------------------
     "row.binds": Text("约束：{named}", "Binds: {named}"),
@@ -57,6 +60,9 @@ PAGES = {
     ),
     "row.sources": Text("来源：{source}", "Source: {source}"),
     "version.head": Text("{days}：{demand}", "{days}: {demand}"),
+    "version.titled": Text("{row} {title}：{demand}", "{row}: {title} — {demand}"),
+    "version.item": Text("第{item}项", "item {item}"),
+    "version.figure": Text("数值取自{parameter}", "figure from {parameter}"),
     "version.cite": Text("{row}，{cite}；{published}", "{row}; {cite}; {published}"),
     "version.checked": Text(
         "依据：{evidence}；法律内容哈希 {legal}", "Evidence: {evidence}; legal hash {legal}"
@@ -102,10 +108,15 @@ PAGES = {
     "difference.removed": Text("删除：{named}", "Removed: {named}"),
     "difference.changed": Text("修改：{named}", "Changed: {named}"),
     "difference.kept": Text("内容不变的事项：{n}", "Measures unchanged: {n}"),
-    "difference.unsure": Text(
-        "两个文件中有一个没有完整收录：所谓新增或者删除，可能只是原先没有收录。",
-        "One of the two is not held complete: what looks added or removed may only have been"
-        " unknown.",
+    "difference.from_here": Text(
+        "见于此文件；前一文件没有完整收录，是否已有不明：{named}",
+        "Stands here; whether it stood before is unknown, the earlier document being held in part:"
+        " {named}",
+    ),
+    "difference.to_here": Text(
+        "见于前一文件；此文件没有完整收录，是否仍有不明：{named}",
+        "Stood before; whether it still stands is unknown, the later document being held in part:"
+        " {named}",
     ),
     # ---- reforms, precedents, figures ------------------------------------------------------
     "reform.line": Text("{row}，{kind}：{title}", "{row} {kind}: {title}"),

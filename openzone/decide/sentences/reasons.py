@@ -6,7 +6,7 @@ from openzone.rulebook.model import Text
 
 REASONS = {
     # ---- why a row does not bind -----------------------------------------------------------
-    "near.head": Text("{row} {title}：{demand}", "{row}: {title}. {demand}"),
+    "near.head": Text("{row} {title}：{demand}", "{row}: {title} — {demand}"),
     "near.why": Text("不适用的原因：{reason}", "Why not: {reason}"),
     "near.more": Text("另有{n}项条件不符。", "{n} further conditions fail too."),
     "near.more.one": Text("另有{n}项条件不符。", "{n} further condition fails too."),

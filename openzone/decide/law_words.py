@@ -1,11 +1,32 @@
-"""The pages of single nouns in words: what each one says, in its order."""
+"""The pages of the law in words: what the page of each noun says, in its order."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from openzone.decide.facts import Fact
+from openzone.decide.lines import WIDTH
 from openzone.decide.page_words import CONTENT, INNER, PageWords
 from openzone.decide.row_words import named, names
 from openzone.decide.sentences import joined, shown, term
 from openzone.rulebook import pages
+from openzone.rulebook.model import Text
+
+
+def page_text(
+    page: pages.Page,
+    lang: str,
+    facts: Mapping[str, Fact],
+    places: Mapping[str, Text],
+    documents: Mapping[str, str],
+    width: int = WIDTH,
+    paint: bool = False,
+) -> str:
+    """A page as text. `facts` and `places` are named by id, `documents` cited by id."""
+    words = PageWords(lang, facts, places, documents)
+    WRITERS[type(page)](words, page)
+    return words.lines.text(width, paint)
 
 
 def overview(words: PageWords, page: pages.OverviewPage) -> None:
@@ -25,10 +46,8 @@ def row(words: PageWords, page: pages.RowPage) -> None:
     add(1, say("page.table", named=named(page.table, lang)))
     if page.list:
         add(1, say("page.list", named=named(page.list, lang)))
-    if page.now is None:
-        add(1, say("page.not_now", on=page.on))
-    else:
-        add(1, say("page.now", on=page.on, n=page.now + 1))
+    numbers = joined((str(number + 1) for number in page.now), lang)
+    add(1, say("page.now" if page.now else "page.not_now", on=page.on, n=numbers))
     words.head("page.content")
     row_content(words, page)
     words.head("page.versions")
@@ -40,10 +59,12 @@ def row(words: PageWords, page: pages.RowPage) -> None:
 def row_content(words: PageWords, page: pages.RowPage) -> None:
     """What a row binds, demands and leaves out."""
     say, add, lang = words.say, words.add, words.lang
-    version = page.versions[page.now if page.now is not None else -1]
-    said = words.demand(version.effect, version.effect_title, version.params)
-    add(CONTENT, say("row.measure" if version.outcome else "row.demand", demand=said))
-    if version.outcome:
+    version = page.versions[page.now[0] if page.now else -1]
+    if not version.outcome:
+        add(CONTENT, say("row.demand", demand=words.said(version)))
+    else:
+        said = words.demand(version.effect, version.effect_title, version.params)
+        add(CONTENT, say("row.measure", demand=said))
         outcome = term(f"outcome.{page.table.id}", version.outcome, lang)
         add(CONTENT, say("row.gives", outcome=outcome))
     if page.activity:
@@ -162,8 +183,7 @@ def document(words: PageWords, page: pages.DocumentPage) -> None:
         words.difference(page.after)
     if page.versions:
         words.head("page.rows")
-        words.timeline = False
-        words.versions(page.versions)
+        words.held_rows(line, page.versions)
     words.who(page.changers)
 
 
@@ -269,11 +289,23 @@ def activity(words: PageWords, page: pages.ActivityPage) -> None:
     words.head("page.today", on=page.on)
     if not page.today:
         add(1, say("page.silence"))
-    words.versions(page.today)
+    words.versions(page.today, titled=True)
     if page.before:
         words.head("page.earlier")
-    words.versions(page.before)
+    words.versions(page.before, page.today, titled=True)
     words.reforms(page.reforms)
     if page.inside:
         words.head("page.inside")
         add(1, names(page.inside, lang, ids=True))
+
+
+WRITERS: dict[type, Callable[[PageWords, Any], None]] = {
+    pages.OverviewPage: overview,
+    pages.RowPage: row,
+    pages.MeasurePage: measure,
+    pages.DocumentPage: document,
+    pages.ReformPage: reform,
+    pages.ParameterPage: parameter,
+    pages.PlacePage: place,
+    pages.ActivityPage: activity,
+}
