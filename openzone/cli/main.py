@@ -57,7 +57,7 @@ def openzone() -> None:
 def main() -> None:
     """Run the command line; errors of the domain are told in words and exit with 2."""
     try:
-        openzone(standalone_mode=False)
+        code = openzone(standalone_mode=False)
     except OpenZoneError as error:
         for fault in error.faults:
             click.echo(str(fault), err=True)
@@ -68,9 +68,8 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code if error.exit_code > 1 else 2)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    if isinstance(code, int) and code:
+        sys.exit(code)
 
 
 if __name__ == "__main__":

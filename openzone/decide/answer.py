@@ -142,11 +142,14 @@ def confidence(decision: Decision) -> str:
     """Lowest of the deciding rows, the completeness of the list, the code mapping."""
     levels: list[str] = []
     book = decision.frame.law.book
+    by_code = decision.bundle.alternatives[0].by_code
+    if guessed_tag(decision):
+        levels.append("low")
     for row in decision.found.rows:
         levels.append(row.level())
         if row.doubt:
             levels.append("low")
-        if decision.case.activity is None and row.code_confidence:
+        if by_code and row.code_confidence:
             levels.append(row.code_confidence)
         for _, value in row.params:
             if isinstance(value, ParameterRef):
@@ -169,6 +172,17 @@ def confidence(decision: Decision) -> str:
         elif not by_section or not decision.found.rows:
             levels.append(setting.record_confidence() if state != "partial" else "low")
     return lowest(levels)
+
+
+def guessed_tag(decision: Decision) -> bool:
+    """Say whether silence allows an activity whose tag the vocabulary does not hold."""
+    tag = decision.case.activity
+    return (
+        tag is not None
+        and tag not in decision.frame.law.book.vocabulary
+        and not decision.found.rows
+        and decision.verdict in ALLOWING
+    )
 
 
 def announced_for(decision: Decision) -> list[str]:

@@ -13,7 +13,8 @@ from openzone.rulebook.model import MILLION, Condition, ParameterRef, Row
 from openzone.rulebook.patching import Overlay
 
 if TYPE_CHECKING:
-    from openzone.decide.frame import ActivityView, Frame, Option, PlaceView
+    from openzone.decide.activities import ActivityView, Option
+    from openzone.decide.frame import Frame, PlaceView
 
 STRUCTURAL = frozenset(("activity", "industry", "place", "date"))
 
@@ -33,6 +34,7 @@ class Alternative:
     __slots__ = (
         "_plans",
         "area",
+        "by_code",
         "conditionals",
         "facts",
         "fixed",
@@ -52,6 +54,7 @@ class Alternative:
         setting: Setting,
         tag: str | None,
         area: str | None,
+        by_code: bool,
         rows: Sequence[Row],
         late: Sequence[Overlay],
         reforms: frozenset[str],
@@ -60,6 +63,7 @@ class Alternative:
         self.setting = setting
         self.tag = tag
         self.area = area
+        self.by_code = by_code
         self.late = tuple(late)
         self.reforms = reforms
         self.fixed = tuple(row for row in rows if not fact_conditions(row))
@@ -79,6 +83,7 @@ class Alternative:
             setting.document and setting.document.id,
             setting.record_state(),
             tuple(sorted(self.hints.items())),
+            by_code,
             tuple(sorted(setting.figures.items())),
         )
         self._plans: dict[tuple[bool, ...], Plan] = {}
@@ -173,10 +178,9 @@ def structurally_bound(
     if row.not_activity and not option.lineage.isdisjoint(row.not_activity):
         return False
     if row.activity or row.industry:
-        by_tag = not option.lineage.isdisjoint(row.activity)
-        if not by_tag and not (
-            (activity.by_code or not row.activity)
-            and any(match == "exact" and code in activity.code_line for code, match in row.industry)
+        codes = activity.code_line if row.activity else option.codes
+        if option.lineage.isdisjoint(row.activity) and not any(
+            match == "exact" and code in codes for code, match in row.industry
         ):
             return False
     for condition in row.conditions:
@@ -185,7 +189,7 @@ def structurally_bound(
         elif condition.fact == "activity":
             held = not option.lineage.isdisjoint(condition.values)
         elif condition.fact == "industry":
-            held = not activity.code_line.isdisjoint(condition.values)
+            held = not option.codes.isdisjoint(condition.values)
         elif condition.fact == "date":
             held = _between(condition, on)
         else:
@@ -199,28 +203,40 @@ def patched(rows: Iterable[Row], overlays: Iterable[Overlay]) -> tuple[list[Row]
     """The rows of a list under the early changes in scope, and the changes that acted.
 
     Early changes are repeals, suspensions, amendments, extensions, and additions that displace
-    nothing; they act before the rows of the list displace one another.
+    nothing; they act before the rows of the list displace one another. An amended row keeps its
+    place in the order.
     """
     pool = list(rows)
     acted: list[Overlay] = []
     for overlay in overlays:
+        row = overlay.row
         if overlay.late:
             continue
-        kept = [row for row in pool if not row.answers_to(overlay.removes)]
-        touched = len(kept) < len(pool)
-        if overlay.change.kind == "add" and overlay.row is not None:
-            kept.append(overlay.row)
-            touched = True
-        elif overlay.row is not None and touched:
-            gone = {row.key for row in pool} - {row.key for row in kept}
-            if f"{overlay.row.origin}@{overlay.row.key.rpartition('@')[2]}" in gone or any(
-                row.origin == overlay.row.origin for row in pool if row.key in gone
-            ):
-                kept.append(overlay.row)
-        if touched:
+        if row is None:
+            after = [one for one in pool if not one.answers_to(overlay.removes)]
+        elif overlay.change.kind == "add":
+            after = [*pool, row]
+        else:
+            after = [row if one.version == row.version else one for one in pool]
+        if [one.key for one in after] != [one.key for one in pool]:
             acted.append(overlay)
-            pool = kept
+            pool = after
     return pool, acted
+
+
+def openings(overlays: Iterable[Overlay]) -> tuple[list[Overlay], list[Overlay]]:
+    """The late changes in scope that no later repeal lifts, and the repeals that lifted one."""
+    late: list[Overlay] = []
+    lifting: list[Overlay] = []
+    for overlay in overlays:
+        if overlay.late:
+            late.append(overlay)
+        elif overlay.row is None:
+            kept = [o for o in late if o.row is None or not o.row.answers_to(overlay.removes)]
+            if len(kept) < len(late):
+                lifting.append(overlay)
+                late = kept
+    return late, lifting
 
 
 def displaced(rows: Sequence[Row]) -> list[Row]:
@@ -247,10 +263,11 @@ class Ground:
 
     def __init__(self, place: PlaceView, hinted: frozenset[str]) -> None:
         pool, acted = patched(place.rows, place.overlays)
+        late, lifting = openings(place.overlays)
         self.tags = hinted | _tags(place)
         self.rows = tuple(pool)
-        self.acted = tuple(acted)
-        self.late = tuple(o for o in place.overlays if o.late and o.row is not None)
+        self.acted = tuple(dict.fromkeys((*acted, *lifting)))
+        self.late = tuple(late)
         self.order = {row.key: rank for rank, row in enumerate(pool)}
         self.by_tag: dict[str, list[Row]] = {}
         self.by_code: list[Row] = []
@@ -268,7 +285,7 @@ class Ground:
         found = {row.key: row for row in self.rest}
         for tag in option.lineage:
             found.update((row.key, row) for row in self.by_tag.get(tag, ()))
-        if activity.code_line:
+        if activity.code_line or option.codes:
             found.update((row.key, row) for row in self.by_code)
         return sorted(found.values(), key=lambda row: self.order[row.key])
 
@@ -328,7 +345,9 @@ def bind(
         activity.sections,
         figures,
     )
-    return Alternative(frame, setting, option.tag, area, bound, late, frozenset(touching))
+    return Alternative(
+        frame, setting, option.tag, area, activity.by_code, bound, late, frozenset(touching)
+    )
 
 
 def _lifts(overlay: Overlay, option: Option, activity: ActivityView, place: PlaceView) -> bool:
@@ -336,7 +355,7 @@ def _lifts(overlay: Overlay, option: Option, activity: ActivityView, place: Plac
     return any(
         row.answers_to(overlay.removes)
         and structurally_bound(row, option, activity, place, place.on)
-        for row in place.rows
+        for row in (*place.rows, *(o.row for o in place.overlays if o.late and o.row))
     )
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from openzone.decide.facts import Case, Fact, as_day
+from openzone.decide.facts import WORD_MAX, Case, Fact, as_day
 from openzone.decide.frame import Frame
 from openzone.decide.single import frame_facts
 from openzone.errors import CaseError, Fault, nearest
+from openzone.rulebook.territories import Territories
 
 SYNONYMS = {"zone": "place", "gbt": "industry", "place_ids": "place"}
 STRUCTURE = ("regime", "id", "date", "place", "activity", "industry")
+FAULTS_MAX = 20
+BITS_MAX = 256
+_TAG = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 IGNORED = frozenset(
     (
         "story",
@@ -40,18 +45,7 @@ def read_case(frame: Frame, raw: Mapping[str, Any], today: dt.date) -> Case:
     regime = frame.regime
     facts = {fact.name: fact for fact in frame_facts(frame)}
     extra = regime.fields()
-    for name in given:
-        if name not in facts and name not in STRUCTURE and name not in extra:
-            known = [*STRUCTURE, *facts, *extra]
-            faults.append(
-                Fault(
-                    "unknown_field",
-                    f"the regime {regime.name} has no field '{name}'",
-                    field=str(name),
-                    seen=given[name],
-                    next=nearest(str(name), known) or "the fields are " + ", ".join(known),
-                )
-            )
+    faults += _unknown_fields(given, [*STRUCTURE, *facts, *extra], regime.name)
     assumed: dict[str, Any] = {}
     on = _date(given, today, assumed, faults)
     places = _places(frame, given, on, assumed, faults)
@@ -81,12 +75,44 @@ def read_case(frame: Frame, raw: Mapping[str, Any], today: dt.date) -> Case:
     )
 
 
+def _unknown_fields(given: Mapping[str, Any], known: Sequence[str], regime: str) -> Iterator[Fault]:
+    """Fields that the regime does not know, the first of them with the nearest known name."""
+    strange = [name for name in given if name not in known]
+    for name in strange[:FAULTS_MAX]:
+        shown = name if len(name) <= WORD_MAX else name[:WORD_MAX] + "…"
+        yield Fault(
+            "unknown_field",
+            f"the regime {regime} has no field '{shown}'",
+            field=shown,
+            seen=given[name],
+            next=nearest(shown, known) or "the fields are " + ", ".join(known),
+        )
+    if len(strange) > FAULTS_MAX:
+        yield Fault("unknown_field", f"{len(strange) - FAULTS_MAX} more fields are not known")
+
+
+def _too_large(value: Any) -> bool:
+    """Say whether a value holds a whole number that no rule can mean."""
+    if isinstance(value, int):
+        return value.bit_length() > BITS_MAX
+    if isinstance(value, Mapping):
+        return any(_too_large(item) for item in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_too_large(item) for item in value)
+    return False
+
+
 def _renamed(raw: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for name, value in raw.items():
         if name in IGNORED:
             continue
-        canonical = SYNONYMS.get(name, name)
+        canonical = SYNONYMS.get(name, str(name))
+        if _too_large(value):
+            faults.append(
+                Fault("out_of_range", "the number is too large", field=canonical, seen=value)
+            )
+            continue
         if canonical in given and given[canonical] != value:
             faults.append(
                 Fault(
@@ -176,7 +202,30 @@ def _places(
             )
             continue
         places[found] = None
+    if apart(territories, places, on, frame.law.known):
+        faults.append(
+            Fault(
+                "contradiction",
+                "the places named do not lie in one province",
+                field="place",
+                seen=list(places),
+                next="name the places of one project; ask once for each project",
+            )
+        )
     return tuple(places)
+
+
+def apart(
+    territories: Territories, places: Iterable[str], on: dt.date, known: dt.date | None
+) -> bool:
+    """Say whether places cannot be those of one project: they share no province."""
+    shared: frozenset[str] | None = None
+    for place in places:
+        line = territories.ancestors(place, on, known)
+        provinces = frozenset(p for p in line if territories[p].kind == "province_level")
+        if provinces:
+            shared = provinces if shared is None else shared & provinces
+    return shared is not None and not shared
 
 
 def _matter(
@@ -197,10 +246,11 @@ def _activity(
 ) -> str | None:
     if "activity" not in given:
         return None
-    tag, vocabulary = given["activity"], frame.law.book.vocabulary
-    known = vocabulary.known(tag) if isinstance(tag, str) else None
-    if known is None or not isinstance(tag, str):
-        hint = nearest(str(tag), vocabulary)
+    tag, vocabulary = tag_text(given["activity"]), frame.law.book.vocabulary
+    known = vocabulary.known(tag) if tag is not None else None
+    if known is None or tag is None:
+        tag = given["activity"]
+        hint = nearest(tag, vocabulary) if isinstance(tag, str) and len(tag) <= WORD_MAX else ""
         faults.append(
             Fault(
                 "unknown_activity",
@@ -214,6 +264,14 @@ def _activity(
     if known != tag:
         said.append(f"activity '{tag}' is taken as a child of '{known}'")
     return tag
+
+
+def tag_text(value: Any) -> str | None:
+    """A tag without the space around it; None when it is no dotted tag."""
+    if not isinstance(value, str) or len(value) > WORD_MAX:
+        return None
+    tag = value.strip()
+    return tag if _TAG.fullmatch(tag) else None
 
 
 def _industry(
@@ -303,6 +361,8 @@ def _values(
             value, fault = fact.read(given[name])
             if fault is not None:
                 faults.append(fault)
+            elif fact.kind == "nation" and value in fact.values:
+                values[name] = fact.values[0]
             else:
                 values[name] = value
     return values

@@ -129,7 +129,7 @@ class CellSpace:
         for row in (*self.frame.rows, *(row for row in added if row is not None)):
             for condition in fact_conditions(row):
                 named.setdefault(condition.fact, {}).update(dict.fromkeys(condition.values))
-        host = sorted(self.frame.law.book.info.host_names)
+        host = [self.frame.law.book.info.host]
         words: dict[str, tuple[Any, ...]] = {}
         for fact in frame_facts(self.frame):
             own = host if fact.kind == "nation" else list(fact.values)
@@ -170,7 +170,7 @@ class CellSpace:
             )
             cuts |= _condition_cuts(bundle, name)
             axes[name] = Axis(facts[name], tuple(sorted(cuts)), self.words.get(name, ()))
-            if self.given == {name} and axes[name].numeric:
+            if self.given == frozenset((name,)) and axes[name].numeric:
                 axes[name] = self._telling(bundle, axes[name])
             steps[name] = step
             step *= axes[name].parts

@@ -119,7 +119,7 @@ def _fact(said: tuple[Range, ...], book: Book, lang: str) -> str:
 def _range(one: Range, book: Book, lang: str) -> str:
     zh = lang == "zh"
     if one.words or one.other:
-        host = book.info.host_names
+        host = {book.info.host}
         named = [word for word in one.words if word not in host]
         parts = [WORDS.get(str(word), Text(str(word), str(word))).lang(lang) for word in named]
         if len(named) < len(one.words):

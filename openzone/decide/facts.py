@@ -6,20 +6,26 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal
 from typing import Any, Literal
 
 from openzone.errors import Fault, nearest
 from openzone.rulebook.model import MILLION, Text
 
-Kind = Literal["share", "nation", "choice", "flag", "count", "mode"]
+Kind = Literal["share", "nation", "choice", "word", "flag", "count", "mode"]
 ASK = "ask"
+WORD_MAX = 200
+DIGITS_MAX = 64
+_EXACT = Context(prec=4 * DIGITS_MAX)
 _SHARE = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact: `assume` is what its absence means; ASK means that it is asked when it decides."""
+    """A fact: `assume` is what its absence means; ASK means that it is asked when it decides.
+
+    A `word` is a choice among the words that the rows of the table name, and `values`.
+    """
 
     name: str
     kind: Kind
@@ -42,23 +48,23 @@ def share_micro(value: Any) -> int | None:
 
     Binary floats are read through their shortest decimal form, so 0.66 means 0.66.
     """
-    if isinstance(value, bool):
-        return None
     if isinstance(value, float):
         value = repr(value)
     if isinstance(value, str):
-        text = value.strip()
-        if not _SHARE.match(text):
+        value = value.strip()
+        if len(value) > DIGITS_MAX or not _SHARE.match(value):
             return None
-        value = text
-    try:
-        number = Decimal(value)
-    except (InvalidOperation, TypeError, ValueError):
+    elif isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         return None
-    if not number.is_finite() or abs(number) > 10**6:
+    if isinstance(value, int) and abs(value) > MILLION:
+        return value if abs(value) < 1 << 62 else None
+    number = Decimal(value)
+    if not number.is_finite() or len(number.as_tuple().digits) > DIGITS_MAX:
         return None
-    micro = number * MILLION
-    return int(micro) if micro == micro.to_integral_value() else None
+    if abs(number) > MILLION:
+        return None
+    micro = _EXACT.multiply(number, MILLION)
+    return int(micro) if micro == _EXACT.to_integral_value(micro) else None
 
 
 def _share(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
@@ -80,17 +86,18 @@ def _share(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
 
 
 def _nation(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
-    if isinstance(value, str) and value.strip():
-        return value.strip(), None
+    if isinstance(value, str) and value.strip() and len(value) <= WORD_MAX:
+        return value.strip().upper(), None
     return None, _wrong(fact, value, "a country, best as two letters (CN, US)")
 
 
 def _choice(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
-    if value in fact.values:
+    plain = isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
+    if plain and value in fact.values:
         return value, None
     expected = "one of " + ", ".join(map(str, fact.values))
     fault = _wrong(fact, value, expected)
-    hint = nearest(str(value), map(str, fact.values))
+    hint = nearest(value, map(str, fact.values)) if isinstance(value, str) else ""
     return None, Fault(
         fault.code, fault.message, field=fact.name, seen=value, expected=expected, next=hint
     )
@@ -107,24 +114,33 @@ def _flag(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
     return None, _wrong(fact, value, "true or false")
 
 
+def _whole(value: Any) -> int | None:
+    """A whole number given as one, or as its digits; None for anything else."""
+    if isinstance(value, str):
+        text = value.strip()
+        if len(text) > 18 or not (text.isascii() and text.isdigit()):
+            return None
+        return int(text)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def _count(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
-    if isinstance(value, str) and value.strip().isdigit():
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63:
-        return value, None
+    number = _whole(value)
+    if number is not None and 0 <= number < 1 << 62:
+        return number, None
     return None, _wrong(fact, value, "a whole number, 0 or more")
 
 
 def _mode(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
-    if isinstance(value, str) and value.strip().isdigit():
-        value = int(value)
-    return _choice(fact, value)
+    number = _whole(value)
+    return _choice(fact, value if number is None else number)
 
 
 _READERS: dict[str, Any] = {
     "share": _share,
     "nation": _nation,
     "choice": _choice,
+    "word": _choice,
     "flag": _flag,
     "count": _count,
     "mode": _mode,

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from openzone.decide.activities import Activities, ActivityView, Option
 from openzone.decide.bundle import Alternative, Bundle, Ground, bind
 from openzone.decide.regime import Regime
 from openzone.rulebook.law import Law
@@ -37,25 +38,6 @@ class PlaceView:
     inner: tuple[tuple[str, PlaceView], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """An activity that the case may be: its tag (None: none that a rule names), its lineage."""
-
-    tag: str | None
-    lineage: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ActivityView:
-    """What the rules can tell apart of an activity; more than one option means it may be asked."""
-
-    id: int
-    options: tuple[Option, ...]
-    code_line: frozenset[str]
-    sections: frozenset[str]
-    by_code: bool
-
-
 class Frame:
     """One table of a law, ready to decide. Build it once, use it for every case."""
 
@@ -67,32 +49,20 @@ class Frame:
         self.overlays = tuple(o for o in law.overlays if self._mine(o))
         added = [o.row for o in self.overlays if o.row is not None]
         patched = (*self.rows, *added)
-        self.named_tags = frozenset(
-            tag for row in patched for tag in (*row.activity, *row.not_activity)
-        ) | frozenset(regime.named_tags(self.rows))
         conditions = [condition for row in patched for condition in row.conditions]
-        self.named_tags |= {
-            str(value) for c in conditions if c.fact == "activity" for value in c.values
-        }
-        self._named_codes = frozenset(
-            code for row in patched for code, match in row.industry if match == "exact"
-        ) | frozenset(v for c in conditions if c.fact == "industry" for v in c.values)
-        self._bare_codes = frozenset(
-            code for row in patched if not row.activity for code, _ in row.industry
-        )
-        self._by_section = bool(regime.named_tags(self.rows)) or any(
+        hinted = frozenset(regime.named_tags(patched))
+        by_section = bool(hinted) or any(
             document.record is not None and document.record.state == "by_section"
             for document in law.documents.values()
             if document.table == self.table.id
         )
+        self.activities = Activities(law.book, patched, hinted, by_section)
+        self.named_tags = self.activities.named_tags
         self._dated = any(c.fact == "date" for c in conditions)
         self.cuts = [day.toordinal() for day in self._cut_days(conditions)]
-        self._row_codes = self._tags_by_code(patched)
         self._lines: dict[int, dict[str, frozenset[str]]] = {}
         self._places: dict[Any, PlaceView] = {}
         self._views: dict[Any, PlaceView] = {}
-        self._activities: dict[tuple[str | None, str | None], ActivityView] = {}
-        self._activity_views: dict[Any, ActivityView] = {}
         self._bundles: dict[tuple[int, int], Bundle] = {}
         self._alike: dict[Any, Bundle] = {}
         self._interned: dict[Any, Bundle] = {}
@@ -254,77 +224,7 @@ class Frame:
 
     def activity(self, tag: str | None, code: str | None) -> ActivityView:
         """The view of a tag, or of a code when no tag is given."""
-        key = (tag, code if tag is None else None)
-        view = self._activities.get(key)
-        if view is None:
-            view = self._activities[key] = self._activity(*key)
-        return view
-
-    def _activity(self, tag: str | None, code: str | None) -> ActivityView:
-        vocabulary, codes = self.law.book.vocabulary, self.law.book.classification
-        code_line: frozenset[str] = frozenset()
-        sections: frozenset[str] = frozenset()
-        candidates: list[tuple[str | None, frozenset[str]]] = []
-        if tag is not None:
-            known = vocabulary.known(tag)
-            lineage = vocabulary.lineage(tag)
-            candidates.append((None, lineage))
-            own = [code for code, _ in vocabulary.codes(tag)]
-            sections = frozenset(codes.section(code) for code in own)
-            code_line = frozenset().union(*(codes.ancestors[code] for code in own))
-            code_line &= self._bare_codes
-            if known == tag:
-                candidates += [
-                    (child, vocabulary.lineages[child] | lineage) for child in vocabulary.below[tag]
-                ]
-        elif code is not None:
-            code_line = frozenset(codes.ancestors[code])
-            sections = frozenset((codes.section(code),))
-            candidates.append((None, frozenset()))
-            candidates += [(one, vocabulary.lineages[one]) for one in self._tags_of_code(code)]
-        else:
-            candidates.append((None, frozenset()))
-        options: dict[frozenset[str], Option] = {}
-        for one, line in candidates:
-            named = line & self.named_tags
-            options.setdefault(named, Option(one, named))
-        code_line &= self._named_codes
-        if not self._by_section:
-            sections = frozenset()
-        key = (tuple(options), code_line, sections, tag is None)
-        view = self._activity_views.get(key)
-        if view is None:
-            view = ActivityView(
-                len(self._activity_views),
-                tuple(options.values()),
-                code_line,
-                sections,
-                tag is None and code is not None,
-            )
-            self._activity_views[key] = view
-        return view
-
-    def _tags_by_code(self, rows: Iterable[Row]) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for tag, activity in self.law.book.vocabulary.items():
-            for code, _ in activity.industry:
-                found.setdefault(code, set()).add(tag)
-        for row in rows:
-            for code, _ in row.industry:
-                found.setdefault(code, set()).update(row.activity)
-        return found
-
-    def _tags_of_code(self, code: str) -> list[str]:
-        """Tags that stand for the code, for part of it, or for something that holds it."""
-        codes = self.law.book.classification
-        return sorted(
-            {
-                tag
-                for other, tags in self._row_codes.items()
-                if codes.related(code, other)
-                for tag in tags
-            }
-        )
+        return self.activities.view(tag, code)
 
     # ---- bundles -----------------------------------------------------------------------------
 
@@ -334,7 +234,7 @@ class Frame:
         bundle = self._bundles.get(key)
         if bundle is None:
             tags = self.ground(place).tags
-            seen = tuple(dict.fromkeys(option.lineage & tags for option in activity.options))
+            seen = tuple(dict.fromkeys((one.lineage & tags, one.codes) for one in activity.options))
             alike = (place.id, seen, activity.code_line, activity.sections, activity.by_code)
             bundle = self._alike.get(alike)
             if bundle is None:

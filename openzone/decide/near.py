@@ -249,17 +249,17 @@ def _activity(scene: Scene, row: Row) -> Iterator[Reason]:
 
 
 def _list(scene: Scene, row: Row) -> Iterator[Reason]:
-    if row.list == scene.place.list:
+    """Why the list of the row is not the one that applies; nothing where only its days fail."""
+    lists = [one.id for one in scene.frame.table.lists]
+    if row.list == scene.place.list or row.list not in lists:
         return
+    own = scene.frame.table.lists[lists.index(row.list)]
+    named = cited.list_named(scene.frame, row.list)
     here = cited.list_named(scene.frame, scene.place.list)
-    own = next((one for one in scene.frame.table.lists if one.id == row.list), None)
-    if own is not None and own.under and scene.ancestors.isdisjoint(own.under):
-        under = cited.places_named(scene.frame.law, own.under)
-        yield Reason("outside_list", under, cited.list_named(scene.frame, row.list))
-    else:
-        yield Reason(
-            "list_replaced", (here,) if here else (), cited.list_named(scene.frame, row.list)
-        )
+    if own.under and scene.ancestors.isdisjoint(own.under):
+        yield Reason("outside_list", cited.places_named(scene.frame.law, own.under), named)
+    elif here is not None and lists.index(here.id) < lists.index(row.list):
+        yield Reason("list_replaced", (here,), named)
 
 
 def _days(scene: Scene, row: Row) -> Iterator[Reason]:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from openzone.decide.activities import ActivityView, Option
 from openzone.decide.bundle import fact_conditions, meets, patched, structurally_bound
 from openzone.decide.facts import ASK
-from openzone.decide.frame import ActivityView, Frame, Option, PlaceView
+from openzone.decide.frame import Frame, PlaceView
 from openzone.decide.single import Decision, frame_facts
 from openzone.rulebook.model import Row
 from openzone.rulebook.patching import Overlay

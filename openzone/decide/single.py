@@ -73,6 +73,7 @@ class Ready:
 
 
 COMPLETED_MAX = 4096
+ALTERNATIVES_MAX = 24
 
 
 def decide(frame: Frame, case: Case) -> Decision:
@@ -157,14 +158,9 @@ def frame_facts(frame: Frame) -> tuple[Fact, ...]:
     """The facts of the regime and those that the table of this law declares, in asking order."""
     known = frame.plans.get("facts")
     if known is None:
-        own = frame.regime.facts
+        own = tuple(_with_words(frame, fact) for fact in frame.regime.facts)
         names = {fact.name for fact in own}
-        kinds: dict[str, Any] = {
-            "count": "count",
-            "flag": "flag",
-            "choice": "choice",
-            "share": "share",
-        }
+        kinds: dict[str, Any] = {name: name for name in ("count", "flag", "choice", "share")}
         known = own + tuple(
             Fact(
                 one.fact,
@@ -181,6 +177,26 @@ def frame_facts(frame: Frame) -> tuple[Fact, ...]:
     return facts
 
 
+def _with_words(frame: Frame, fact: Fact) -> Fact:
+    """A word becomes a choice among those the rows name; a nation knows the host's names."""
+    if fact.kind == "nation":
+        info = frame.law.book.info
+        names = (info.host, *sorted(info.host_names - {info.host}))
+        return Fact(fact.name, fact.kind, fact.title, fact.assume, names)
+    if fact.kind != "word":
+        return fact
+    rows = (*frame.rows, *(o.row for o in frame.overlays if o.row is not None))
+    named = {
+        value
+        for row in rows
+        for condition in row.conditions
+        if condition.fact == fact.name
+        for value in condition.values
+    }
+    words = (*sorted(named), *(value for value in fact.values if value not in named))
+    return Fact(fact.name, "choice", fact.title, fact.assume, words)
+
+
 def complete(
     frame: Frame, bundle: Bundle, facts: Mapping[str, Any]
 ) -> tuple[Found, tuple[str, ...], tuple[str, ...], tuple[Plan, ...]]:
@@ -190,6 +206,8 @@ def complete(
     completions that differ only there change the outcome, and the outcomes that are possible.
     """
     ready: Ready = bundle.ready or Ready(frame, bundle)
+    if len(bundle.alternatives) > ALTERNATIVES_MAX:
+        return _complete_each(frame, bundle, facts)
     missing = [name for name in ready.order if name not in facts]
     outcomes: dict[tuple[Any, ...], Found] = {}
     plans: dict[int, Plan] = {}
@@ -216,6 +234,29 @@ def complete(
         ranked + tuple(sorted(words - set(ranked))),
         tuple(plans.values()),
     )
+
+
+def _complete_each(
+    frame: Frame, bundle: Bundle, facts: Mapping[str, Any]
+) -> tuple[Found, tuple[str, ...], tuple[str, ...], tuple[Plan, ...]]:
+    """Where the activity is as good as unknown: ask for it first, the rest depends on it."""
+    outcomes: dict[tuple[Any, ...], Found] = {}
+    plans: dict[int, Plan] = {}
+    for number, alternative in enumerate(bundle.alternatives):
+        alone = Bundle(-1, (alternative,))
+        missing = [name for name in Ready(frame, alone).order if name not in facts]
+        for filled in _completions(frame, alone, facts, missing):
+            plan = alternative.plan(filled)
+            plans[id(plan)] = plan
+            values = tuple([filled[name] for name in missing])
+            outcomes[(number, *values)] = plan.decide(filled)
+    words = {found.outcome for found in outcomes.values()}
+    found = _common(outcomes, words)
+    if len(words) == 1:
+        return found, (), tuple(words), tuple(plans.values())
+    ranked = tuple(word for word in frame.table.outcomes if word in words)
+    rows = found.rows[:ALTERNATIVES_MAX]
+    return Found(frame.regime.unknown, rows), (TAG,), ranked, tuple(plans.values())
 
 
 def _all_together(bundle: Bundle, missing: list[str]) -> tuple[str, ...]:
@@ -279,7 +320,7 @@ def candidates(
             if name in plan.facts:
                 values.update(dict.fromkeys(plan.candidates(name, facts)))
     fact = next(f for f in frame_facts(frame) if f.name == name)
-    if fact.values:
+    if fact.values and fact.kind != "nation":
         values.update(dict.fromkeys(fact.values))
     elif fact.kind == "flag":
         values.update({True: None, False: None})

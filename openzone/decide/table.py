@@ -86,7 +86,9 @@ class TableEngine:
 
     def learn(self, cases: Any) -> None:
         """Meet the words and days of a table that are not the book's own: one pass over it."""
-        cases = self._named(cases)
+        self._learn(self._named(cases))
+
+    def _learn(self, cases: Any) -> None:
         pair = [name for name in ("activity", "industry") if name in cases.columns]
         if pair:
             words = {name: columns_of.word(cases[name]) for name in pair}
@@ -181,7 +183,7 @@ class TableEngine:
         encoded, run = self._encoded(named)
         found = _grouped(encoded, by)
         if (pc.sum(found.column("n")).as_py() or 0) != total:
-            self.learn(named)
+            self._learn(named)
             encoded, run = self._encoded(named)
             found = _grouped(encoded, by)
         cells = found.column(CELL).combine_chunks().dictionary_encode()
@@ -192,18 +194,22 @@ class TableEngine:
         grouped = grouped.group_by([*by, answer]).aggregate([("n", "sum")])
         return grouped.select([*by, answer, "n_sum"]).rename_columns([*by, answer, "n"])
 
-    def decide(self, cases: Any, columns: Sequence[str] = ("id",)) -> tuple[Any, Run]:
+    def decide(
+        self, cases: Any, columns: Sequence[str] = ("id",), keep: Sequence[str] = ()
+    ) -> tuple[Any, Run]:
         """Row-level answers as an Ibis table (`columns`, `cell`, the cell's answer), and the run.
+
+        `keep`: columns of the table that are no facts and are to be among `columns`.
 
         The numbers of the cells are kept in a temporary table of the engine, so that the cases are
         read once; `run` gives the full reasons of a cell.
         """
-        named = self._named(cases)
+        named = self._named(cases, keep)
         total = named.count().to_pyarrow().as_py()
         encoded, run = self._encoded(named)
         narrow = _narrow(encoded, columns)
         if narrow.count().to_pyarrow().as_py() != total:
-            self.learn(named)
+            self._learn(named)
             encoded, run = self._encoded(named)
             narrow = _narrow(encoded, columns)
         numbers = narrow.select(CELL).distinct().to_pyarrow().column(CELL).to_pylist()

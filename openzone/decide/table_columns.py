@@ -59,8 +59,10 @@ def value_of(fact: Fact, column: Any) -> tuple[Any, Any]:
         value = column.cast("int64")
         return value, value.isin(fact.values).fill_null(True)
     value = word(column).strip().nullif("")
-    fine = value.isin(fact.values).fill_null(True) if fact.kind == "choice" else True
-    return value, ibis.literal(True) if fine is True else fine
+    if fact.kind == "nation":
+        value = value.upper()
+        return ibis.ifelse(value.isin(fact.values), fact.values[0], value), ibis.literal(True)
+    return value, value.isin(fact.values).fill_null(True)
 
 
 def numeric_part(value: Any, cuts: list[Any]) -> Any:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from openzone.decide.answer import answer
 from openzone.decide.frame import Frame
@@ -22,6 +24,7 @@ except ImportError as error:
     raise missing_extra("table", "deciding a table of cases") from error
 
 BATCH = 20_000
+ORDER = "_line"
 
 
 def connect(engine: str) -> Any:
@@ -68,24 +71,25 @@ def read_table(connection: Any, path: Path) -> Any:
 def decide_table(frame: Frame, path: Path, out: str | None, *, engine: str, today: dt.date) -> int:
     """Decide a file; write Parquet (with the cells beside it) or JSON Lines. Gives refused lines.
 
-    Parquet: the columns of table_run.ANSWERS and `id`; `<out>.cells.jsonl` holds the full answer of
-    every cell. JSON Lines: the answer of each case, as deciding one by one gives it.
+    Parquet: `id` and the columns of table_run.ANSWERS; `<out>.cells.jsonl` holds the full answer of
+    every cell. JSON Lines: the answer of each case in the order of the file, as deciding one by one
+    gives it.
     """
     connection = connect(engine)
     cases = read_table(connection, path)
     table = TableEngine(frame, today)
-    result, run = table.decide(cases, ("id", "date"))
-    if out is not None and out.endswith(".parquet"):
-        wanted = [name for name in result.columns if name != "date"]
-        part = Path(out).with_name(f".{Path(out).name}.part")
-        try:
-            result.select(*wanted).to_parquet(part)
-            part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
-        _write_cells(Path(out), run, result)
+    parquet = out is not None and out.endswith(".parquet")
+    if parquet:
+        result, run = table.decide(cases, ("id",))
+        _replace(Path(str(out)), result.to_parquet)
+        _replace(_beside(Path(str(out))), lambda part: _write_cells(part, run, result))
     else:
-        _write_lines(out, run, result, today)
+        numbered = cases.mutate(**{ORDER: ibis.row_number()})
+        result, run = table.decide(numbered, ("id", "date", "place", ORDER), keep=(ORDER,))
+        if out is None or out == "-":
+            _write_lines(sys.stdout, run, result, today)
+        else:
+            _replace(Path(out), lambda part: _write_file(part, run, result, today))
     refused: int = result.filter(result.verdict == "refused").count().to_pyarrow().as_py()
     if refused:
         sys.stderr.write(
@@ -93,6 +97,22 @@ def decide_table(frame: Frame, path: Path, out: str | None, *, engine: str, toda
             " openzone decide FILE without --engine, with --out answers.jsonl\n"
         )
     return refused
+
+
+def _beside(out: Path) -> Path:
+    return out.with_name(out.name + ".cells.jsonl")
+
+
+def _replace(path: Path, write: Callable[[Path], Any]) -> None:
+    """Write a file beside its place and move it there whole; leave nothing on failure."""
+    handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
+    os.close(handle)
+    part = Path(name)
+    try:
+        write(part)
+        part.replace(path.resolve())
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _numbers(result: Any) -> list[int]:
@@ -107,33 +127,37 @@ def _cell_answer(run: Run, number: int) -> dict[str, Any]:
     return answer(decision)
 
 
-def _write_cells(out: Path, run: Run, result: Any) -> None:
-    path = out.with_name(out.name + ".cells.jsonl")
+def _write_cells(path: Path, run: Run, result: Any) -> None:
     with path.open("w", encoding="utf-8") as stream:
         for number in _numbers(result):
             line = {CELL: number, **_cell_answer(run, number)}
             stream.write(json.dumps(line, ensure_ascii=False, default=float) + "\n")
 
 
-def _write_lines(out: str | None, run: Run, result: Any, today: dt.date) -> None:
-    answers: dict[int, Mapping[str, Any]] = {n: _cell_answer(run, n) for n in _numbers(result)}
-    part = None if out in (None, "-") else Path(str(out)).with_name(f".{Path(str(out)).name}.part")
-    stream = sys.stdout if part is None else part.open("w", encoding="utf-8")
-    try:
-        for batch in result.to_pyarrow().to_batches(BATCH):
-            for row in batch.to_pylist():
-                stream.write(_line(row, answers[row[CELL]], today))
-    finally:
-        if part is not None:
-            stream.close()
-    if part is not None:
-        part.replace(str(out))
+def _write_file(path: Path, run: Run, result: Any, today: dt.date) -> None:
+    with path.open("w", encoding="utf-8") as stream:
+        _write_lines(stream, run, result, today)
+
+
+def _write_lines(stream: TextIO, run: Run, result: Any, today: dt.date) -> None:
+    answers = {number: _cell_answer(run, number) for number in _numbers(result)}
+    ordered = result.order_by(ORDER).to_pyarrow()
+    for batch in ordered.to_batches(BATCH):
+        for row in batch.to_pylist():
+            stream.write(_line(row, answers[row[CELL]], today))
 
 
 def _line(row: Mapping[str, Any], found: Mapping[str, Any], today: dt.date) -> str:
+    """The answer of a cell as that of one case: its id, its day, what it did not say."""
     line: dict[str, Any] = {} if row.get("id") is None else {"id": str(row["id"])}
     line |= found
     if "law" in found:
         on = row.get("date") or today
         line["law"] = {**found["law"], "on": on if isinstance(on, str) else on.isoformat()}
+        assumed: dict[str, Any] = {}
+        if not row.get("date"):
+            assumed["date"] = today.isoformat()
+        if not row.get("place"):
+            assumed["place"] = []
+        line["assumed"] = {**assumed, **found["assumed"]}
     return json.dumps(line, ensure_ascii=False, default=float) + "\n"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from openzone.decide.case import inconsistent, place_names
+from openzone.decide.activities import ActivityView
+from openzone.decide.case import apart, inconsistent, place_names, tag_text
 from openzone.decide.cells import PAIR, REFUSED, CellSpace, Layout
-from openzone.decide.frame import ActivityView, Frame, PlaceView
+from openzone.decide.frame import Frame, PlaceView
 
 FAR = 2_000_000_000
 SPAN = (dt.date(1995, 1, 1), dt.date(2055, 1, 1))
@@ -48,7 +49,7 @@ class Keys:
 
     def _class(self, tag: str, code: str) -> int:
         book = self.frame.law.book
-        if tag and book.vocabulary.known(tag) is None:
+        if tag and (tag_text(tag) is None or book.vocabulary.known(tag) is None):
             return REFUSED
         if code and code not in book.classification:
             return REFUSED
@@ -111,7 +112,11 @@ class Keys:
         days = [frame.day(segment) for segment in range(self.segments)]
         for places in self._place_ids:
             for segment, on in enumerate(days):
-                if places is None or not all(exists(place, on, known) for place in places):
+                if (
+                    places is None
+                    or not all(exists(place, on, known) for place in places)
+                    or (len(places) > 1 and apart(frame.law.territories, places, on, known))
+                ):
                     found.append(0)
                     continue
                 view, older = frame.place(places, segment), start is not None and on < start

@@ -76,7 +76,7 @@ class Desk:
         except CaseError as error:
             given = raw if isinstance(raw, Mapping) else None
             name = (given or {}).get("regime") or self.regime
-            return refusal(given, error, str(name) if name else None)
+            return refusal(given, error, name if isinstance(name, str) else None)
 
     def answers(self, cases: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         """Answer many cases, one after the other."""

@@ -15,7 +15,7 @@ REGIMES: dict[str, Regime] = {
 
 def regime_named(name: object) -> Regime:
     """The regime of this name; CaseError when there is none."""
-    found = REGIMES.get(str(name))
+    found = REGIMES.get(name) if isinstance(name, str) else None
     if found is None:
         raise CaseError(
             Fault(
@@ -24,7 +24,8 @@ def regime_named(name: object) -> Regime:
                 field="regime",
                 seen=name,
                 expected="one of " + ", ".join(REGIMES),
-                next=nearest(str(name), REGIMES) or "name the regime of the case",
+                next=(nearest(name, REGIMES) if isinstance(name, str) else "")
+                or "name the regime of the case",
             )
         )
     return found

@@ -50,7 +50,7 @@ class Law:
             and (reform.announced is None or reform.announced <= known)
         )
         self.territories: Territories = patched_territories(
-            book.territories, (*self.live, *self.reforms)
+            book.territories, (*self.live, *self.reforms), known
         )
         self.memo: dict[Any, Any] = {}
 
@@ -96,7 +96,7 @@ class Law:
         """The changes of live and given reforms, in order."""
         found: list[Overlay] = []
         for reform in (*self.live, *self.reforms):
-            found.extend(overlays(self.book, reform, len(found)))
+            found.extend(overlays(self.book, reform, len(found), self.rows))
         return tuple(found)
 
     def with_reforms(self, reforms: Iterable[m.Reform]) -> Law:
@@ -114,10 +114,30 @@ class Law:
             for change in reform.changes:
                 if inside and change.kind == "parameter" and change.parameter == name:
                     return change.value
-        for value in self.book.parameters[name].values:
+        for value in self._values(name):
             if value.in_force.holds(on):
                 return value.value
         return None
+
+    def _values(self, name: str) -> tuple[m.ParameterValue, ...]:
+        """The values public by `known`; one holds on until the next that is public."""
+        found: tuple[m.ParameterValue, ...] | None = self.memo.get((name, "values"))
+        if found is None:
+            values = self.book.parameters[name].values
+            public = [value for value in values if self._value_public(value)]
+            unheard = {value.in_force.start for value in values if value not in public}
+            found = self.memo[(name, "values")] = tuple(
+                dataclasses.replace(value, in_force=m.Interval(value.in_force.start, None))
+                if value.in_force.end is not None and value.in_force.end in unheard
+                else value
+                for value in public
+            )
+        return found
+
+    def _value_public(self, value: m.ParameterValue) -> bool:
+        if value.document is not None:
+            return self.public(value.document)
+        return value.in_force.start is None or value.in_force.start <= self.known
 
     def document_of(self, table: str, list_id: str, on: dt.date) -> m.Document | None:
         """The document of a list in force on a day."""

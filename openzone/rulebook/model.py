@@ -217,7 +217,14 @@ class Row:
 
     def answers_to(self, names: frozenset[str]) -> bool:
         """Say whether a patch or displacement that lists `names` means this row."""
-        return self.id in names or self.key in names or self.origin in names
+        if self.id in names or self.key in names or self.origin in names:
+            return True
+        return self.part is not None and f"{self.id}#{self.part}" in names
+
+    @property
+    def version(self) -> str:
+        """The key of the version of the book that this row is or, amended, stands for."""
+        return self.key if self.origin is None else self.key.partition("@")[2]
 
     def param(self, name: str, default: Any = None) -> Any:
         """The value of a typed parameter of the effect."""

@@ -49,8 +49,13 @@ def scope_rows(book: Book, change: m.Change) -> tuple[str, ...]:
     return ()
 
 
-def overlays(book: Book, reform: m.Reform, first: int) -> list[Overlay]:
-    """The changes of a reform that act on rows, in their order."""
+def overlays(
+    book: Book, reform: m.Reform, first: int, rows_known: Iterable[m.Row] | None = None
+) -> list[Overlay]:
+    """The changes of a reform that act on rows, in their order.
+
+    `rows_known`: the rows with the days known at a time; None takes those of the book.
+    """
     if reform.in_force is None:
         return []
     found: list[Overlay] = []
@@ -65,7 +70,8 @@ def overlays(book: Book, reform: m.Reform, first: int) -> list[Overlay]:
             late = bool(change.instead_of)
             named = change.instead_of
         elif change.kind in ("amend", "extend"):
-            rows = [_changed(reform, change, row) for row in _versions(book, reform, named)]
+            among = book.rows if rows_known is None else rows_known
+            rows = [_changed(reform, change, row) for row in _versions(among, reform, named)]
         for row in rows:
             span = reform.in_force
             if row is not None and change.kind in ("amend", "extend"):
@@ -87,9 +93,9 @@ def overlays(book: Book, reform: m.Reform, first: int) -> list[Overlay]:
     return found
 
 
-def _versions(book: Book, reform: m.Reform, named: Iterable[str]) -> list[m.Row]:
-    span = reform.in_force or m.ALWAYS
-    return [row for id in named for row in book.versions(id) if row.in_force.overlaps(span)]
+def _versions(rows: Iterable[m.Row], reform: m.Reform, named: Iterable[str]) -> list[m.Row]:
+    names, span = frozenset(named), reform.in_force or m.ALWAYS
+    return [row for row in rows if row.id in names and row.in_force.overlaps(span)]
 
 
 def _added(reform: m.Reform, change: m.Change) -> m.Row:
@@ -128,7 +134,7 @@ def _changed(reform: m.Reform, change: m.Change, row: m.Row) -> m.Row:
 
     return dataclasses.replace(
         row,
-        key=f"{reform.id}#{change.id}@{row.document}",
+        key=f"{reform.id}#{change.id}@{row.key}",
         id=reform.id,
         part=change.id,
         origin=row.id,
@@ -151,8 +157,10 @@ def _changed(reform: m.Reform, change: m.Change, row: m.Row) -> m.Row:
     )
 
 
-def patched_territories(places: Territories, reforms: Iterable[m.Reform]) -> Territories:
-    """The places with the parents and the new places that the reforms give."""
+def patched_territories(
+    places: Territories, reforms: Iterable[m.Reform], known: dt.date
+) -> Territories:
+    """The places with the parents and the new places that the reforms give, known on `known`."""
     changed: dict[str, Territory] = {}
     for reform in reforms:
         if reform.in_force is None:
@@ -160,9 +168,7 @@ def patched_territories(places: Territories, reforms: Iterable[m.Reform]) -> Ter
         for change in reform.changes:
             if change.kind != "territory" or change.territory is None:
                 continue
-            dated = tuple(
-                DatedParent(parent, reform.in_force, reform.known_from) for parent in change.parents
-            )
+            dated = tuple(DatedParent(parent, reform.in_force, known) for parent in change.parents)
             old = changed.get(change.territory) or places.get(change.territory)
             if old is None:
                 changed[change.territory] = Territory(
@@ -171,7 +177,7 @@ def patched_territories(places: Territories, reforms: Iterable[m.Reform]) -> Ter
                     change.name or m.Text(change.territory, change.territory),
                     reform.in_force,
                     dated=dated,
-                    published=reform.known_from,
+                    published=known,
                 )
             else:
                 changed[change.territory] = dataclasses.replace(old, dated=old.dated + dated)
@@ -255,11 +261,21 @@ def _complete(linker: Any, reform: m.Reform, change: m.Change) -> None:
             linker.fault("missing_field", f"'{change.kind}' needs '{name}'", *where, field=name)
     for name in _REFUSES[change.kind]:
         if given[name]:
-            linker.fault("unknown_field", f"'{change.kind}' takes no '{name}'", *where, field=name,
-                         next="remove it, or use another kind of change")
+            linker.fault(
+                "unknown_field",
+                f"'{change.kind}' takes no '{name}'",
+                *where,
+                field=name,
+                next="remove it, or use another kind of change",
+            )
     if change.kind in ("repeal", "suspend") and not (change.rows or change.measures):
-        linker.fault("missing_field", f"'{change.kind}' names no row and no measure", *where,
-                     field="rows", next="give 'rows' or 'measures'")
+        linker.fault(
+            "missing_field",
+            f"'{change.kind}' names no row and no measure",
+            *where,
+            field="rows",
+            next="give 'rows' or 'measures'",
+        )
     _effect(linker, reform, change)
 
 
@@ -340,7 +356,7 @@ def _idle(book: Book, reform: m.Reform, change: m.Change) -> list[Fault]:
     """A change that leaves its row as it is."""
     if change.kind not in ("amend", "extend"):
         return []
-    rows = _versions(book, reform, change.rows)
+    rows = _versions(book.rows, reform, change.rows)
     if not rows:
         return []
     same = all(row_hash(_changed(reform, change, row)) == row_hash(row) for row in rows)

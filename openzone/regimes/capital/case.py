@@ -76,8 +76,13 @@ def shares_of(
     if investors is None:
         return {}, [], {}
     if not isinstance(investors, (list, tuple)) or not investors:
-        fault = Fault("wrong_value", "the value does not fit", field="investors", seen=investors,
-                      expected="a list of {nationality, share}")
+        fault = Fault(
+            "wrong_value",
+            "the value does not fit",
+            field="investors",
+            seen=investors,
+            expected="a list of {nationality, share}",
+        )
         return {}, [fault], {}
     faults: list[Fault] = []
     read = [_holding(one, f"investors[{index}]", faults) for index, one in enumerate(investors)]
@@ -85,9 +90,14 @@ def shares_of(
     total = sum(one.share for one in holdings)
     if not faults and total != MILLION:
         faults.append(
-            Fault("contradiction", "the shares of the investors do not add up to 1",
-                  field="investors", seen=total / MILLION, expected="1",
-                  next="list every investor, the host side too")
+            Fault(
+                "contradiction",
+                "the shares of the investors do not add up to 1",
+                field="investors",
+                seen=total / MILLION,
+                expected="1",
+                next="list every investor, the host side too",
+            )
         )
     if faults:
         return {}, faults, {}
@@ -96,8 +106,13 @@ def shares_of(
         stated = share_micro(given[name]) if name in given else None
         if stated is not None and stated != derived[name]:
             faults.append(
-                Fault("contradiction", "the share given is not what the investors add up to",
-                      field=name, seen=given[name], expected=str(derived[name] / MILLION))
+                Fault(
+                    "contradiction",
+                    "the share given is not what the investors add up to",
+                    field=name,
+                    seen=given[name],
+                    expected=str(derived[name] / MILLION),
+                )
             )
     return derived, faults, said
 
@@ -128,7 +143,8 @@ def _added(holdings: Iterable[Holding], book: Book) -> tuple[dict[str, Any], dic
         )
     if any(one.nation in book.info.foreign_by_reference for one in holdings):
         said["by_reference"] = (
-            "investors from " + ", ".join(sorted(book.info.foreign_by_reference))
+            "investors from "
+            + ", ".join(sorted(book.info.foreign_by_reference))
             + " count as foreign by reference"
         )
     return derived, said
@@ -136,8 +152,15 @@ def _added(holdings: Iterable[Holding], book: Book) -> tuple[dict[str, Any], dic
 
 def _holding(investor: Any, field: str, faults: list[Fault]) -> Holding | None:
     if not isinstance(investor, Mapping):
-        faults.append(Fault("wrong_value", "the value does not fit", field=field, seen=investor,
-                            expected="{nationality, share}"))
+        faults.append(
+            Fault(
+                "wrong_value",
+                "the value does not fit",
+                field=field,
+                seen=investor,
+                expected="{nationality, share}",
+            )
+        )
         return None
     before = len(faults)
     _unknown(investor, _INVESTOR, field, faults)
@@ -163,25 +186,43 @@ def _unknown(
 ) -> None:
     for name in found:
         if name not in known:
-            faults.append(Fault("unknown_field", "the field is not known here",
-                                field=f"{field}.{name}", next=nearest(str(name), known)))
+            faults.append(
+                Fault(
+                    "unknown_field",
+                    "the field is not known here",
+                    field=f"{field}.{name}",
+                    next=nearest(str(name), known),
+                )
+            )
 
 
 def _nation(value: Any, field: str, faults: list[Fault]) -> str:
     if isinstance(value, str) and value.strip():
-        return value.strip()
-    faults.append(Fault("missing_field" if value is None else "wrong_value",
-                        "the nationality is missing", field=field, seen=value,
-                        expected="a country, best as two letters (CN, US)"))
+        return value.strip().upper()
+    faults.append(
+        Fault(
+            "missing_field" if value is None else "wrong_value",
+            "the nationality is missing",
+            field=field,
+            seen=value,
+            expected="a country, best as two letters (CN, US)",
+        )
+    )
     return ""
 
 
 def _share(value: Any, field: str, faults: list[Fault]) -> int:
     share = share_micro(value)
     if share is None or not 0 < share <= MILLION:
-        faults.append(Fault("wrong_value" if share is None else "out_of_range",
-                            "the share does not fit", field=field, seen=value,
-                            expected="a fraction above 0, at most 1"))
+        faults.append(
+            Fault(
+                "wrong_value" if share is None else "out_of_range",
+                "the share does not fit",
+                field=field,
+                seen=value,
+                expected="a fraction above 0, at most 1",
+            )
+        )
         return 0
     return share
 

@@ -35,7 +35,7 @@ class CapitalPlan:
         "by_gives",
         "equity",
         "facts",
-        "host_names",
+        "host",
         "never",
         "persons",
         "relative",
@@ -47,7 +47,7 @@ class CapitalPlan:
 
     def __init__(self, rows: Sequence[Row], setting: Setting) -> None:
         self.rows = tuple(rows)
-        self.host_names = setting.law.book.info.host_names
+        self.host = setting.host
         self.never = tuple(row for row in rows if EFFECTS[row.effect].test == "never")
         self.shares: tuple[tuple[int, bool, Row], ...] = ()
         self.singles: tuple[tuple[int, Row], ...] = ()
@@ -62,11 +62,15 @@ class CapitalPlan:
         self.facts = frozenset() if self.never else self._consulted()
 
     def _sort(self, row: Row, effect: Effect, setting: Setting) -> None:
-        figure = percent_micro(setting.figure(row, effect.figure)) if effect.figure else 0
-        if effect.complement:
-            figure = WHOLE - figure
         if effect.test == "never":
             return
+        stated = setting.figure(row, effect.figure) if effect.figure else 0
+        if stated is None:  # the parameter has no value on record for the day
+            self.by_gives["not_on_record"] = (*self.by_gives.get("not_on_record", ()), row)
+            return
+        figure = percent_micro(stated)
+        if effect.complement:
+            figure = WHOLE - figure
         if effect.test == "share":
             self.shares += ((figure, effect.strict, row),)
         elif effect.test == "single":
@@ -121,9 +125,9 @@ class CapitalPlan:
         return self._passing()
 
     def _conditions(self, facts: Mapping[str, Any]) -> tuple[Row, ...]:
-        return tuple(
-            row for fact, row in self.persons if facts[fact] not in self.host_names
-        ) + tuple(row for least, row in self.boards if facts[BOARD] < least)
+        return tuple(row for fact, row in self.persons if facts[fact] != self.host) + tuple(
+            row for least, row in self.boards if facts[BOARD] < least
+        )
 
     def _passing(self) -> Found:
         gives = self.by_gives
@@ -154,7 +158,7 @@ class CapitalPlan:
             return representatives(self.cuts(fact))
         if fact == VEHICLE:
             return ("company", "partnership")
-        return (min(self.host_names), "")
+        return (self.host, "")
 
     def _share_cuts(self, fact: str, facts: Mapping[str, Any]) -> set[int]:
         cuts = self.cuts(fact)

@@ -27,11 +27,12 @@ from openzone.rulebook.model import MILLION, Row, Text
 class ReviewPlan:
     """The row of the tier whose field is hit, if any. A field not stated is hit by hint only."""
 
-    __slots__ = ("facts", "rows", "silent", "threshold")
+    __slots__ = ("facts", "rows", "silent", "threshold", "unrecorded")
 
     def __init__(self, rows: Sequence[Row], setting: Setting) -> None:
         self.rows = tuple(rows[:1])
         self.threshold = MILLION
+        self.unrecorded: str | None = None
         state = setting.record_state()
         table = setting.table
         self.silent = {"complete": table.silence_complete, "partial": table.silence_partial}.get(
@@ -39,16 +40,20 @@ class ReviewPlan:
         )
         consulted: set[str] = set()
         if self.rows and self.rows[0].effect == IF_CONTROL:
-            self.threshold = percent_micro(
-                setting.figure(self.rows[0], "foreign_share_min_percent")
-            )
-            consulted |= {IMPORTANT, INFLUENCE, SHARE}
+            stated = setting.figure(self.rows[0], "foreign_share_min_percent")
+            if stated is None:  # the parameter has no value on record for the day
+                self.unrecorded = table.before_record
+            else:
+                self.threshold = percent_micro(stated)
+                consulted |= {IMPORTANT, INFLUENCE, SHARE}
         self.facts = frozenset(consulted)
 
     def decide(self, facts: Mapping[str, Any]) -> Found:
         """First hit: the military tier whatever the share, the other tier on control."""
         if not self.rows:
             return Found(self.silent)
+        if self.unrecorded is not None:
+            return Found(self.unrecorded, self.rows)
         row = self.rows[0]
         by_hint = facts.get(FIELD) is None
         if row.effect == ANY_SHARE:

@@ -1,0 +1,396 @@
+"""Explanations of telling cases, as text files that a lawyer reviews; and each reason alone."""
+
+import dataclasses
+import datetime as dt
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from openzone.decide import near
+from openzone.decide.answer import answer
+from openzone.decide.explain import explain
+from openzone.decide.single import decide
+from openzone.decide.wording import wording
+from openzone.regimes.asking import Desk
+from openzone.rulebook.model import Interval
+from tests.decide.book_cases import KNOWN, book, cases, decision
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+WRITE = os.environ.get("OPENZONE_SNAPSHOTS") == "write"
+TELLING = (
+    "AC-07", "AC-08", "AC-09", "AC-13", "AT-05", "AT-07", "AT-08", "AT-09", "AT-12", "AT-13",
+    "AT-14", "AT-16", "SX-04", "SX-19", "SR-06",
+)  # fmt: skip
+IDC = {"regime": "capital", "activity": "telecom.vas.idc", "foreign_share": "1.0"}
+
+
+def told(case, lang, **changed):
+    return wording(explain(decision(case, **changed)), lang)
+
+
+def part(text, heading):
+    """Answer the lines under a heading, without their indentation."""
+    lines = text.split(f"\n{heading}\n")[1].split("\n\n")[0].split("\n")
+    return "\n".join(line.strip() for line in lines)
+
+
+def reasons(explanation):
+    """Answer the first reason of each row that came close, in the list where it came closest."""
+    return {row.row.name: row.reasons[0] for row in reversed(explanation.near)}
+
+
+# ---- snapshots -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("case", TELLING)
+def test_the_explanation_reads_as_reviewed(case, lang):
+    text = told(case, lang).replace(book().hash[:16], "................")
+    path = SNAPSHOTS / f"{case}.{lang}.txt"
+    if WRITE:
+        path.write_text(text, encoding="utf-8")
+    assert path.is_file(), "write it with OPENZONE_SNAPSHOTS=write, then read it"
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_every_snapshot_belongs_to_a_case():
+    wanted = {f"{case}.{lang}.txt" for case in TELLING for lang in ("zh", "en")}
+    assert {path.name for path in SNAPSHOTS.glob("*.txt")} == wanted
+
+
+# ---- what holds for every case -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", cases())
+def test_an_explanation_agrees_with_the_answer(case):
+    decided = decision(case)
+    explanation, answered = explain(decided), answer(decided)
+    for field in ("verdict", "outcome", "confidence", "effects"):
+        assert getattr(explanation, field) == answered[field]
+    assert list(explanation.needs) == answered["needs"]
+    assert [gate.id for gate in explanation.next] == answered["next"]
+    assert [one.reform.id for one in explanation.announced] == answered.get("announced", [])
+    deciding = {row.row for row in explanation.rows if row.state == "decides"}
+    if not explanation.needs:
+        rows = {one["row"] for one in answered["because"] if one.get("kind") != "parameter"}
+        assert deciding == rows
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("case", cases())
+def test_no_text_has_a_hole(case, lang):
+    text = told(case, lang)
+    assert "None" not in text
+    assert "{" not in text
+    if lang == "zh":
+        assert ", ," not in text
+
+
+@pytest.mark.parametrize("case", cases())
+def test_the_trace_is_plain_data(case):
+    data = explain(decision(case)).as_dict()
+    assert data["schema"] == "trace/1"
+    assert json.loads(json.dumps(data)) == data
+
+
+@pytest.mark.parametrize("case", cases())
+def test_a_row_that_binds_is_never_among_those_that_came_close(case):
+    explanation = explain(decision(case))
+    bound = {(row.name, row.list) for row in explanation.rows}
+    assert not bound & {(one.row.name, one.row.list) for one in explanation.near}
+    kinds = {reason.kind for one in explanation.near for reason in one.reasons}
+    assert kinds <= set(near.KINDS)
+    assert "hit_before" not in kinds  # a row that does not bind always has a reason of its own
+
+
+@pytest.mark.parametrize("case", cases())
+def test_what_would_follow_elsewhere_is_what_the_engine_says_there(case):
+    decided = decision(case)
+    for one in explain(decided).near:
+        then = one.otherwise
+        if then is None or then.fact != "place":
+            continue
+        places = () if then.value is None else (then.value.id,)
+        there = decide(decided.frame, dataclasses.replace(decided.case, places=places))
+        assert (there.verdict, there.outcome) == (then.verdict, then.outcome)
+        assert any(row.id == one.row.row for plan in there.plans for row in plan.rows)
+
+
+# ---- the reasons, each from a case ---------------------------------------------------------------
+
+
+def test_another_list_applies_only_elsewhere():
+    reason = reasons(explain(decision("AT-14")))["FI-HN-2020-13b"]
+    assert (reason.kind, [place.id for place in reason.named]) == ("outside_list", ["hainan"])
+
+
+def test_a_zone_list_replaces_the_national_one():
+    reason = reasons(explain(decision("AC-08")))["FI-NAT-2024-12d"]
+    assert (reason.kind, reason.named[0].id) == ("list_replaced", "ftz")
+
+
+def test_a_row_is_no_longer_in_force():
+    reason = reasons(explain(decision("AC-01")))["RT-AUTO-PASS"]
+    assert (reason.kind, reason.day) == ("no_longer", dt.date(2022, 1, 1))
+    assert reason.other.id == "DOC-FI-NAT-2021"
+
+
+def test_a_row_is_in_force_only_later():
+    reason = reasons(explain(decision("SX-01", date="2024-04-20")))["XB-F03"]
+    assert (reason.kind, reason.day) == ("not_yet", dt.date(2024, 4, 21))
+
+
+def test_a_document_was_published_after_the_day_known():
+    explanation = explain(decision("SX-01", known=dt.date(2024, 3, 1)))
+    reason = reasons(explanation)["XB-F03"]
+    assert (reason.kind, reason.day) == ("not_public", dt.date(2024, 3, 22))
+    assert explanation.verdict == "look_up"
+
+
+def test_another_row_stands_instead():
+    reason = reasons(explain(decision("AT-05")))["FI-HN-2020-11a"]
+    assert (reason.kind, reason.other.id) == ("displaced", "FI-HN-2020-11b")
+    assert "Hainan lifts the cap" in reason.text
+
+
+def test_an_opening_that_is_not_needed_says_so():
+    reason = reasons(explain(decision("AT-05")))["PO-2024-VAS#edi"]
+    assert (reason.kind, reason.rows) == ("nothing_to_lift", ("FI-HN-2020-11a",))
+
+
+def test_a_reform_lifted_the_row():
+    reason = reasons(explain(decision("AC-08")))["FI-FTZ-2021-11d"]
+    assert (reason.kind, reason.other.id) == ("lifted", "PO-2024-VAS#idc")
+
+
+def test_a_reform_is_in_force_only_in_other_places():
+    explanation = explain(decision("AC-13"))
+    reason = reasons(explanation)["PO-2024-HOSP#hospital"]
+    assert reason.kind == "reform_elsewhere"
+    assert "city:suzhou" in {place.id for place in reason.named}
+    then = explanation.near[0].otherwise
+    assert (then.value.id, then.verdict) == ("city:beijing", "on_approval")
+
+
+def test_a_reform_was_announced_and_not_yet_in_force():
+    explanation = explain(decision("AC-09"))
+    reason = reasons(explanation)["PO-2024-VAS#idc"]
+    assert (reason.kind, reason.day) == ("reform_not_yet", dt.date(2024, 10, 23))
+    assert reason.days.start == dt.date(2024, 4, 10)
+    assert "an announcement gives no right" in wording(explanation, "en").replace("\n      ", " ")
+
+
+def test_a_reform_is_only_announced():
+    explanation = explain(decision("AT-13"))
+    assert reasons(explanation)["PO-2025-SVC-TEL#app_store"].kind == "reform_announced"
+    (announced,) = explanation.announced
+    assert (announced.outcome, announced.since) == ("allowed_with_approval", dt.date(2025, 4, 21))
+
+
+def test_a_reform_is_over_and_history():
+    reason = reasons(explain(decision("AC-13")))["PO-2014-HOSP#hospital"]
+    assert (reason.kind, reason.days.end) == ("reform_ended", dt.date(2015, 4, 10))
+
+
+def test_a_reform_was_not_public_on_the_day_known():
+    explanation = explain(decision("AC-08", known=dt.date(2024, 10, 1)))
+    assert reasons(explanation)["PO-2024-VAS#idc"].kind == "not_public"
+
+
+def test_the_days_of_a_reform_given_are_over():
+    reform = book().reforms["PO-2024-HOSP"]
+    short = dataclasses.replace(reform, in_force=Interval(dt.date(2024, 11, 29), dt.date(2025, 1, 1)))
+    desk = Desk(book(), known=KNOWN, today=KNOWN, reforms=(short,))
+    reason = reasons(explain(desk.decision(cases()["AC-11"])))["PO-2024-HOSP#hospital"]
+    assert (reason.kind, reason.day) == ("reform_over", dt.date(2025, 1, 1))
+
+
+def test_a_draft_of_the_book_is_a_draft():
+    rebuild, (parts,) = book().__reduce__()
+    draft = dataclasses.replace(parts["reforms"]["PO-2024-HOSP"], status="draft")
+    changed = rebuild(parts | {"reforms": {**parts["reforms"], draft.id: draft}})
+    desk = Desk(changed, known=KNOWN, today=KNOWN)
+    reason = reasons(explain(desk.decision(cases()["AC-11"])))["PO-2024-HOSP#hospital"]
+    assert reason.kind == "reform_draft"
+
+
+def test_a_row_leaves_the_activity_out():
+    reason = reasons(explain(decision("AC-12")))["PO-2024-HOSP#hospital"]
+    assert reason.kind == "activity_excluded"
+    assert [one.id for one in reason.named] == ["health.medical_institution.hospital.tcm"]
+
+
+def test_a_row_binds_other_activities_of_the_class():
+    reason = reasons(explain(decision("AC-07")))["FI-NAT-2024-12a"]
+    assert reason.kind == "activity_other"
+    assert [one.id for one in reason.named] == ["telecom.vas.committed"]
+
+
+def test_a_fact_is_not_the_one_asked_for():
+    explanation = explain(decision("AT-12"))
+    reason = reasons(explanation)["PO-2024-HOSP#hospital"]
+    assert (reason.kind, reason.condition.given) == ("fact", "acquisition")
+    then = explanation.near[0].otherwise
+    assert (then.fact, then.value, then.verdict) == ("form", "new", "on_approval")
+
+
+def test_another_mode_of_supply():
+    reason = reasons(explain(decision("SX-01", mode=1)))["XB-F03"]
+    assert (reason.kind, reason.condition.fact) == ("fact", "mode")
+    assert reason.condition.values == (4,)
+
+
+def test_a_row_leaves_a_place_out():
+    explanation = explain(decision("AC-11", place=["city:shanghai"], hospitals_in_area=0))
+    reason = reasons(explanation)["PO-2024-HOSP#hospital"]
+    assert (reason.kind, reason.condition.negated) == ("place", True)
+
+
+def test_every_reason_has_its_sentence():
+    from openzone.decide.sentences import SENTENCES
+
+    assert {f"reason.{kind}" for kind in near.KINDS} <= SENTENCES.keys()
+
+
+# ---- what is missing -----------------------------------------------------------------------------
+
+
+def leaves(ask):
+    for branch in ask.branches:
+        if branch.then is not None:
+            yield from leaves(branch.then)
+        else:
+            yield branch
+
+
+def leading(ask):
+    return {branch.possible[0]: branch.choices for branch in ask.branches}
+
+
+def test_each_nationality_leads_somewhere():
+    found = leading(explain(decision("AT-07")).ask)
+    assert found["allowed_within_limits"][0].kind == "host"
+    assert found["denied_condition"][0].kind == "foreign"
+
+
+def test_each_area_leads_somewhere():
+    found = leading(explain(decision("AT-16")).ask)
+    named = {place.id for choice in found["allowed_with_approval"] for place in choice.named}
+    assert named == {"ftz:shanghai-lingang", "city:shanghai-pudong"}
+    assert found["prohibited"][0].kind == "elsewhere"
+
+
+def test_each_activity_of_a_code_leads_somewhere():
+    found = leading(explain(decision("AT-08")).ask)
+    assert [one.id for choice in found["denied_share"] for one in choice.named] == ["edu.higher"]
+    assert "unnamed" in {choice.kind for choice in found["allowed"]}
+
+
+def test_the_ends_of_a_range_are_exact():
+    case = {"regime": "capital", "activity": "seed.corn", "place": "ftz:shandong",
+            "date": "2023-05-01"}  # fmt: skip
+    ask = explain(decision(case)).ask
+    found = [(branch.possible[0], branch.choices[0].low, branch.choices[0].high)
+             for branch in ask.branches]  # fmt: skip
+    names = [(word, str(low.normalize()), str(high.normalize())) for word, low, high in found]
+    assert names == [("allowed_within_limits", "0", "0.66"), ("denied_share", "0.660001", "1")]
+    english = part(told(case, "en"), "What is missing")
+    assert "- up to 66%: Yes;" in english
+    assert "- more than 66%: No;" in english
+    assert "- 高于66%：不可以。" in part(told(case, "zh"), "尚缺的事实")
+
+
+def test_questions_go_on_until_the_answer_is_settled():
+    case = {"regime": "capital", "activity": "air.public", "foreign_share": "0.4",
+            "place": "ftz:henan", "date": "2024-06-01"}  # fmt: skip
+    explanation = explain(decision(case))
+    assert explanation.needs == ("largest_single_foreign", "legal_rep_nationality")
+    outcomes = {branch.possible for branch in leaves(explanation.ask)}
+    assert outcomes == {(word,) for word in explanation.possible}
+
+
+@pytest.mark.parametrize("case", cases())
+def test_questions_lead_to_what_is_possible(case):
+    explanation = explain(decision(case))
+    if explanation.ask is None:
+        assert not explanation.needs
+        return
+    words = {word for branch in leaves(explanation.ask) for word in branch.possible}
+    assert words <= set(explanation.possible)
+
+
+# ---- evidence, authority, language ---------------------------------------------------------------
+
+
+def test_the_first_line_counts_the_evidence():
+    assert told("AC-07", "en").startswith("The answer rests on 1 row: 1 from memory.")
+    assert told("AC-07", "zh").startswith("结论依据1条规则：据记忆1条。")
+    assert told("AT-08", "zh").startswith("可能起决定作用的规则有2条：部分核实1条、据记忆1条。")
+    assert "1 carried back from another edition" in told("AT-09", "en").split("\n")[0]
+    assert told("SX-19", "zh").startswith("没有条目起决定作用，也不能以未列明推定准入")
+    assert "held complete" in told("AC-01", "en").split("\n\n")[0]
+
+
+def test_confidence_names_what_makes_it_the_lowest():
+    explanation = explain(decision("AT-05"))
+    lowest = [one for one in explanation.grounds if one.level == explanation.confidence]
+    assert [(one.kind, one.about) for one in lowest] == [("list_complete", "DOC-FI-HN-2020")]
+
+
+def test_what_to_check_names_document_and_item():
+    (check,) = explain(decision("AC-07")).check
+    assert (check.kind, check.about, check.item) == ("memory", "FI-NAT-2024-12d", 12)
+    assert check.source.number == "NDRC/MOFCOM Order No. 23 (2024)"
+
+
+def test_an_adaptation_power_acts_only_in_its_place():
+    def bodies(**changed):
+        (one,) = explain(decision("SR-06", **changed)).changers
+        return [body.body.en for body in one.bodies]
+
+    pudong = "Shanghai congress and its standing committee"
+    assert pudong in bodies(place=["city:shanghai-pudong"])
+    assert pudong not in bodies(place=["ftz:shanghai-lingang"])
+    assert pudong not in bodies(place=[])
+
+
+def test_a_reform_shows_that_it_opens_what_stands_above_it():
+    (power,) = explain(decision("AC-08")).reform_powers
+    assert power.authorisation.level == "ministry_document"
+    assert power.above.en == "List issued or approved by the State Council"
+
+
+def test_a_hint_is_told_apart_from_a_fact():
+    explanation = explain(decision("SR-06"))
+    assert [(one.fact, one.value) for one in explanation.hinted] == [
+        ("security_field", "important_it_internet")
+    ]
+    assert "由经营活动推断" in told("SR-06", "zh")
+
+
+def test_rows_that_bind_beside_the_deciding_ones_say_whether_they_are_met():
+    states = {row.row: row.state for row in explain(decision("AC-19")).rows}
+    assert states == {
+        "FI-FTZ-2021-08a": "met", "FI-FTZ-2021-08b": "decides", "FI-FTZ-2021-08c": "open",
+    }  # fmt: skip
+    assert "share" not in part(told("AC-19", "zh"), "适用的规则")
+
+
+def test_a_reform_put_on_top_is_named():
+    desk = Desk(
+        book(), known=KNOWN, today=KNOWN,
+        reforms=(dataclasses.replace(
+            book().reforms["PO-2025-SVC-TEL"], in_force=Interval(dt.date(2025, 4, 21), None)
+        ),),
+    )  # fmt: skip
+    explanation = explain(desk.decision(cases()["AT-13"]))
+    assert explanation.verdict == "on_approval"
+    assert "PO-2025-SVC-TEL@" in wording(explanation, "en")
+    assert not explanation.announced
+
+
+def test_nothing_on_record_is_said_aloud():
+    text = told({**IDC, "date": "2012-01-01"}, "zh")
+    assert text.startswith("没有条目起决定作用：这一天在这个地点适用的清单没有收录。")

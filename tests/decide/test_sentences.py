@@ -1,0 +1,77 @@
+"""Every sentence stands in both languages, with the same placeholders; every word has one."""
+
+import string
+
+import pytest
+
+from openzone.decide.sentences import SENTENCES, joined, percent, placeholders, say, term
+from openzone.regimes.registry import REGIMES
+from openzone.rulebook import model
+from tests.decide.book_cases import book
+
+
+@pytest.mark.parametrize("key", SENTENCES)
+def test_a_sentence_stands_in_both_languages_with_the_same_placeholders(key):
+    zh, en = SENTENCES[key]
+    assert zh.strip()
+    assert en.strip()
+    assert placeholders(zh) == placeholders(en)
+    for template in (zh, en):
+        fields = [field for _, field, _, _ in string.Formatter().parse(template) if field]
+        assert set(fields) == placeholders(template)
+
+
+@pytest.mark.parametrize("key", SENTENCES)
+def test_chinese_is_written_with_chinese_marks(key):
+    zh, _ = SENTENCES[key]
+    assert not set(zh) & set(",;:?()") or key == "case.remark"
+
+
+def words():
+    for name, regime in REGIMES.items():
+        for outcome in (*book().tables[name].outcomes, regime.unknown, *regime.look_up):
+            yield f"outcome.{name}.{outcome}"
+    for row in book().rows:
+        for figure, _ in row.params:
+            if figure != "hints":
+                yield f"figure.{figure}"
+        for one in row.requires:
+            yield f"requires.{one}"
+    for tag in model.EVIDENCE_ORDER:
+        yield f"evidence.{tag}"
+    for document in book().documents.values():
+        if document.record:
+            yield f"record.{document.record.state}"
+    for place in book().territories.values():
+        yield f"place_kind.{place.kind}"
+    for level in model.CONFIDENCE_ORDER:
+        yield f"level.{level}"
+    for verdict in ("yes", "on_conditions", "on_approval", "no", "ask", "look_up", "refused"):
+        yield f"verdict.{verdict}"
+
+
+@pytest.mark.parametrize("key", sorted(set(words())))
+def test_every_word_of_the_data_has_a_sentence(key):
+    assert key in SENTENCES
+
+
+def test_an_unknown_word_stands_for_itself():
+    assert term("outcome.elsewhere", "admitted", "zh") == "admitted"
+
+
+def test_a_share_is_shown_exactly():
+    assert percent("0.660001") == "66.0001%"
+    assert percent(1.0) == "100%"
+    assert percent(0) == "0%"
+
+
+def test_names_with_commas_are_told_apart():
+    assert joined(["Lingang, start area", "Pudong"], "en") == "Lingang, start area; Pudong"
+    assert joined(["a", "b"], "en") == "a, b"
+    assert joined(["甲", "乙"], "zh") == "甲、乙"
+
+
+def test_a_sentence_is_filled_in_the_language_asked_for():
+    title = model.Text("地点", "Place")
+    assert say("case.fact", "zh", title=title, value=True) == "地点：是"
+    assert say("case.fact", "en", title=title, value=True) == "Place: yes"
