@@ -1,4 +1,4 @@
-"""Activities as the rules tell them apart: a tag or a code, and all that it may still turn out to be."""
+"""Activities as the rules tell them apart: a tag or a code, and all that it may turn out to be."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openzone.decide.bundle import displaced
+from openzone.decide.case import BITS_MAX
 from openzone.decide.facts import ASK, shown
 from openzone.decide.single import AREA, Decision, decide, frame_facts
 from openzone.errors import CaseError
@@ -288,8 +289,9 @@ def _rests_on_memory(evidence: Evidence) -> bool:
 def refusal(raw: Mapping[str, Any] | None, error: CaseError, regime: str | None) -> dict[str, Any]:
     """A refused case as an answer: the verdict `refused` and every fault."""
     result: dict[str, Any] = {}
-    if raw is not None and raw.get("id") is not None:
-        result["id"] = str(raw["id"])
+    id = None if raw is None else raw.get("id")
+    if isinstance(id, (str, float)) or (isinstance(id, int) and id.bit_length() <= BITS_MAX):
+        result["id"] = str(id)
     if regime:
         result["regime"] = regime
     return result | {

@@ -10,7 +10,7 @@ from typing import Any
 from openzone.decide import answer, cited
 from openzone.decide.bundle import Alternative
 from openzone.decide.frame import Frame
-from openzone.decide.grounds import checks, grounds
+from openzone.decide.assurance import assurances, checks
 from openzone.decide.near import near_rows
 from openzone.decide.questions import ask_of
 from openzone.decide.scene import Scene, scene_of
@@ -37,7 +37,7 @@ def explain(decision: Decision) -> Explanation:
     frame = decision.frame
     scene = scene_of(decision)
     near, total = near_rows(scene)
-    grounds_ = grounds(decision)
+    assured = assurances(decision)
     return Explanation(
         case=_case(decision, scene),
         law=frame.law.stamp(decision.case.on),
@@ -56,8 +56,8 @@ def explain(decision: Decision) -> Explanation:
         hinted=_hinted(decision, scene),
         next=_gates(decision),
         announced=_announced(decision),
-        confidence=lowest([ground.level for ground in grounds_]),
-        grounds=grounds_,
+        confidence=lowest([one.level for one in assured]),
+        assurance=assured,
         check=checks(decision),
         changers=_changers(decision, scene),
         reform_powers=_reform_powers(decision),

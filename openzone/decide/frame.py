@@ -50,13 +50,13 @@ class Frame:
         added = [o.row for o in self.overlays if o.row is not None]
         patched = (*self.rows, *added)
         conditions = [condition for row in patched for condition in row.conditions]
-        hinted = frozenset(regime.named_tags(patched))
-        by_section = bool(hinted) or any(
+        self._hinted = frozenset(regime.named_tags(patched))
+        by_section = bool(self._hinted) or any(
             document.record is not None and document.record.state == "by_section"
             for document in law.documents.values()
             if document.table == self.table.id
         )
-        self.activities = Activities(law.book, patched, hinted, by_section)
+        self.activities = Activities(law.book, patched, self._hinted, by_section)
         self.named_tags = self.activities.named_tags
         self._dated = any(c.fact == "date" for c in conditions)
         self.cuts = [day.toordinal() for day in self._cut_days(conditions)]
@@ -246,8 +246,7 @@ class Frame:
         """The rows of a place view, indexed."""
         ground = self._grounds.get(place.id)
         if ground is None:
-            ground = Ground(place, frozenset(self.regime.named_tags(place.rows)))
-            self._grounds[place.id] = ground
+            ground = self._grounds[place.id] = Ground(place, self._hinted)
         return ground
 
     def _bundle(self, activity: ActivityView, place: PlaceView) -> Bundle:

@@ -225,7 +225,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Assurance:
     """One thing that the confidence of the answer depends on."""
 
     kind: str
@@ -296,7 +296,7 @@ class Explanation:
     next: tuple[Named, ...]
     announced: tuple[Announced, ...]
     confidence: str
-    grounds: tuple[Ground, ...]
+    assurance: tuple[Assurance, ...]
     check: tuple[Check, ...]
     changers: tuple[Changers, ...]
     reform_powers: tuple[ReformPower, ...]

@@ -21,7 +21,7 @@ from openzone.decide.row_words import (
     statuses,
 )
 from openzone.decide.sentences import counted, joined, percent, say, sentences, term
-from openzone.decide.trace import Check, Explanation, FactValue, Ground, ListSeen
+from openzone.decide.trace import Check, Explanation, FactValue, Assurance, ListSeen
 
 
 def wording(explanation: Explanation, lang: str, width: int = WIDTH, paint: bool = False) -> str:
@@ -280,22 +280,22 @@ class Wording:
             self.lines.add(1, sentences((text, self.say(key)), self.lang))
             return
         self.lines.add(1, sentences((text, self.say("confidence.why")), self.lang))
-        for ground in self.seen.grounds:
-            if ground.level == self.seen.confidence:
-                self.lines.add(2, self.ground(ground), "-")
+        for one in self.seen.assurance:
+            if one.level == self.seen.confidence:
+                self.lines.add(2, self.assurance(one), "-")
 
-    def ground(self, ground: Ground) -> str:
+    def assurance(self, one: Assurance) -> str:
         """One thing that the confidence rests on."""
-        key = f"ground.{ground.kind}"
-        note = ground.note or ""
-        if ground.kind == "list_complete" and note:
-            key = "ground.list_complete_note"
+        note = one.note or ""
+        key = f"assurance.{one.kind}"
+        if one.kind == "list_complete" and note:
+            key = "assurance.list_complete_note"
         return self.say(
             key,
-            about=ground.about,
-            title=ground.title,
+            about=one.about,
+            title=one.title,
             note=note,
-            level=term("level", ground.level, self.lang),
+            level=term("level", one.level, self.lang),
             evidence=term("evidence", note, self.lang),
         )
 

@@ -201,7 +201,9 @@ def test_a_reform_was_not_public_on_the_day_known():
 
 def test_the_days_of_a_reform_given_are_over():
     reform = book().reforms["PO-2024-HOSP"]
-    short = dataclasses.replace(reform, in_force=Interval(dt.date(2024, 11, 29), dt.date(2025, 1, 1)))
+    short = dataclasses.replace(
+        reform, in_force=Interval(dt.date(2024, 11, 29), dt.date(2025, 1, 1))
+    )
     desk = Desk(book(), known=KNOWN, today=KNOWN, reforms=(short,))
     reason = reasons(explain(desk.decision(cases()["AC-11"])))["PO-2024-HOSP#hospital"]
     assert (reason.kind, reason.day) == ("reform_over", dt.date(2025, 1, 1))
@@ -335,7 +337,7 @@ def test_the_first_line_counts_the_evidence():
 
 def test_confidence_names_what_makes_it_the_lowest():
     explanation = explain(decision("AT-05"))
-    lowest = [one for one in explanation.grounds if one.level == explanation.confidence]
+    lowest = [one for one in explanation.assurance if one.level == explanation.confidence]
     assert [(one.kind, one.about) for one in lowest] == [("list_complete", "DOC-FI-HN-2020")]
 
 

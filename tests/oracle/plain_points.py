@@ -29,9 +29,9 @@ def points(
         return sorted({*words, *(n for n in near if n >= 0)})
     if fact.kind == "flag":
         return [True, False]
-    if fact.values:
-        return list(fact.values)
-    return [*dict.fromkeys(words), min(ground.hosts), "no other word"]
+    if fact.kind == "nation":
+        return list(dict.fromkeys((*words, ground.host, "no other word")))
+    return list(fact.values)
 
 
 def shares(

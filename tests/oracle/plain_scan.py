@@ -105,7 +105,7 @@ class Scan:
             return value
 
         ground = Ground(
-            table, _silence(table, document, option.sections), law.book.info.host_names,
+            table, _silence(table, document, option.sections), law.book.info.host,
             option.lineage, option.sections, figure,
         )  # fmt: skip
         return Situation(tuple(bound), tuple(waiting), ground)
@@ -186,8 +186,9 @@ class Scan:
                 one.outcome, verdict, frozenset(everywhere or union), (), tuple(words)
             )  # fmt: skip
         needs = tuple(name for index, name in enumerate(axes) if _decides(said, index))
-        ranked = [word for word in self.table.outcomes if word in words]
-        return Answer("unknown", "ask", frozenset(union), needs, tuple(ranked))
+        order = [*self.table.outcomes, *sorted(words - set(self.table.outcomes))]
+        ranked = tuple(word for word in order if word in words)
+        return Answer("unknown", "ask", frozenset(union), needs, ranked)
 
 
 def _decides(said: dict[tuple[Any, ...], Said], index: int) -> bool:

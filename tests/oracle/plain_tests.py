@@ -28,7 +28,7 @@ class Ground:
 
     table: m.Table
     silent: str
-    hosts: frozenset[str]
+    host: str
     lineage: frozenset[str]
     sections: frozenset[str]
     figure: Callable[[m.Row, str], Any]
@@ -113,7 +113,7 @@ def failure(row: m.Row, facts: Facts, ground: Ground) -> str | None:
         return None if cap is not None and single <= cap else "denied_single_cap"
     if row.effect.startswith("nationality_of_"):
         fact = row.effect.removeprefix("nationality_of_") + "_nationality"
-        return None if facts[fact] in ground.hosts else "denied_condition"
+        return None if facts[fact] == ground.host else "denied_condition"
     if row.effect == "board_composition":
         least = ground.share(row, "host_members_min_percent")
         board = fraction(facts, "board_host_share")

@@ -79,7 +79,10 @@ def candidates(law: PlainLaw, table: m.Table, case: Case) -> list[Candidate]:
             ]
         return found
     if case.industry is None:
-        return [Candidate(ITSELF, none, none, none, none)]
+        unsaid = Candidate(ITSELF, none, none, none, none)
+        every = [Candidate(t, lineage_of(book, t), _lines(book, t), none, none)
+                 for t in book.vocabulary]  # fmt: skip
+        return [unsaid, *every]
     line = code_line(book, case.industry)
     sections = frozenset((section_of(book, case.industry),))
     found = [Candidate(ITSELF, none, line, line, sections)]

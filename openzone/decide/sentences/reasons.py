@@ -152,24 +152,24 @@ REASONS = {
         "But part of what it rests on is from memory: confirm before relying on it.",
     ),
     "confidence.why": Text("原因：", "Because:"),
-    "ground.row_evidence": Text("{about}：{evidence}", "row {about} is {evidence}"),
-    "ground.row_version": Text(
+    "assurance.row_evidence": Text("{about}：{evidence}", "row {about} is {evidence}"),
+    "assurance.row_version": Text(
         "{about}：这一版本的把握另行标明", "this version of row {about} has its own mark"
     ),
-    "ground.row_doubt": Text("{about}：{note}", "row {about}: {note}"),
-    "ground.code_mapping": Text(
+    "assurance.row_doubt": Text("{about}：{note}", "row {about}: {note}"),
+    "assurance.code_mapping": Text(
         "{about}：只凭行业代码对应，代码与条目的对应是我们的判断",
         "row {about} is reached by industry code only, and that mapping is ours",
     ),
-    "ground.parameter": Text(
+    "assurance.parameter": Text(
         "数值{about}（{title}）：{evidence}", "figure {about} ({title}) is {evidence}"
     ),
-    "ground.no_list": Text("适用的清单没有收录", "no list is on record"),
-    "ground.list_partial": Text("{title}没有完整收录", "{title} is not held complete"),
-    "ground.list_complete": Text(
+    "assurance.no_list": Text("适用的清单没有收录", "no list is on record"),
+    "assurance.list_partial": Text("{title}没有完整收录", "{title} is not held complete"),
+    "assurance.list_complete": Text(
         "{title}的收录，把握为{level}", "the record of {title} is held with confidence {level}"
     ),
-    "ground.list_complete_note": Text(
+    "assurance.list_complete_note": Text(
         "{title}的收录，把握为{level}（{note}）",
         "the record of {title} is held with confidence {level} ({note})",
     ),

@@ -8,15 +8,15 @@ from openzone.decide import cited
 from openzone.decide.answer import ALLOWING
 from openzone.decide.bundle import Alternative
 from openzone.decide.single import Decision
-from openzone.decide.trace import Check, Ground
+from openzone.decide.trace import Assurance, Check
 from openzone.rulebook.model import Evidence, ParameterRef, ParameterValue, Row
 
 WEAK = ("memory", "none", "verified_title")
 
 
-def grounds(decision: Decision) -> tuple[Ground, ...]:
+def assurances(decision: Decision) -> tuple[Assurance, ...]:
     """Everything that the confidence is the lowest of: rows, figures, code mapping, lists."""
-    found: list[Ground] = []
+    found: list[Assurance] = []
     for row in decision.found.rows:
         found += _of_row(decision, row)
     for alternative in decision.bundle.alternatives:
@@ -24,37 +24,37 @@ def grounds(decision: Decision) -> tuple[Ground, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _of_row(decision: Decision, row: Row) -> Iterator[Ground]:
+def _of_row(decision: Decision, row: Row) -> Iterator[Assurance]:
     kind = "row_version" if row.confidence else "row_evidence"
-    yield Ground(kind, row.level(), _name(row), row.title, row.evidence.tag())
+    yield Assurance(kind, row.level(), _name(row), row.title, row.evidence.tag())
     if row.doubt:
-        yield Ground("row_doubt", "low", _name(row), row.title, row.doubt)
+        yield Assurance("row_doubt", "low", _name(row), row.title, row.doubt)
     if decision.case.activity is None and row.code_confidence:
-        yield Ground("code_mapping", row.code_confidence, _name(row), row.title)
+        yield Assurance("code_mapping", row.code_confidence, _name(row), row.title)
     for name, value in _parameters(decision, row):
         parameter = decision.frame.law.book.parameters[name]
-        yield Ground(
+        yield Assurance(
             "parameter", value.evidence.level(), name, parameter.title, value.evidence.tag()
         )
 
 
-def _of_list(decision: Decision, alternative: Alternative) -> Iterator[Ground]:
+def _of_list(decision: Decision, alternative: Alternative) -> Iterator[Assurance]:
     setting = alternative.setting
     document = setting.document
     if document is None:
-        yield Ground("no_list", "low", setting.table.id, setting.table.title)
+        yield Assurance("no_list", "low", setting.table.id, setting.table.title)
         return
     state = setting.record_state()
     by_section = document.record is not None and document.record.state == "by_section"
     about, title = document.id, document.title
     if state == "none" or (state == "partial" and decision.verdict in ALLOWING and not by_section):
-        yield Ground("list_partial", "low", about, title)
+        yield Assurance("list_partial", "low", about, title)
     elif not by_section or not decision.found.rows:
         if state == "partial":
-            yield Ground("list_partial", "low", about, title)
+            yield Assurance("list_partial", "low", about, title)
         else:
             note = document.record.note if document.record else None
-            yield Ground("list_complete", setting.record_confidence(), about, title, note)
+            yield Assurance("list_complete", setting.record_confidence(), about, title, note)
 
 
 def _parameters(decision: Decision, row: Row) -> Iterator[tuple[str, ParameterValue]]:
