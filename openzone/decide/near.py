@@ -171,12 +171,21 @@ def _touches(scene: Scene, row: Row) -> bool:
         return _by_code(scene, row)
     here = row.list == scene.place.list and row.in_force.holds(scene.on)
     roots = {tag.partition(".")[0] for tag in scene.lineage}
-    akin = any(tag.partition(".")[0] in roots for tag in row.activity)
+    akin = not row.activity or any(tag.partition(".")[0] in roots for tag in row.activity)
     return here and akin and any(code in scene.codes for code, _ in row.industry)
 
 
 def _by_tag(scene: Scene, row: Row) -> bool:
     return not scene.lineage.isdisjoint(row.activity)
+
+
+def _fits(scene: Scene, row: Row) -> bool:
+    """Say whether the case is, or may be, an activity that the row binds."""
+    if _by_tag(scene, row) or _by_code(scene, row):
+        return True
+    return not row.activity and any(
+        match == "exact" and code in scene.codes for code, match in row.industry
+    )
 
 
 def _by_code(scene: Scene, row: Row) -> bool:
@@ -243,7 +252,7 @@ def _activity(scene: Scene, row: Row) -> Iterator[Reason]:
     if excluded:
         named = tuple(cited.activity_named(law, tag) for tag in excluded)
         yield Reason("activity_excluded", named)
-    elif (row.activity or row.industry) and not (_by_tag(scene, row) or _by_code(scene, row)):
+    elif (row.activity or row.industry) and not _fits(scene, row):
         named = tuple(cited.activity_named(law, tag) for tag in row.activity)
         yield Reason("activity_other", named)
 
@@ -316,8 +325,8 @@ def _acted_on(scene: Scene, row: Row) -> Reason:
         if other.key != row.key and row.answers_to(frozenset(other.instead_of)):
             named = Named(other.id, other.title)
             return Reason("displaced", other=named, text=other.instead_of_reason)
-    for overlay in scene.place.overlays:
-        acts = overlay.late and overlay.row is not None and scene.holds(overlay.row)
+    for overlay in scene.late:
+        acts = overlay.row is not None and scene.holds(overlay.row)
         if acts and row.answers_to(overlay.removes):
             return _lifted(overlay)
     return Reason("hit_before")

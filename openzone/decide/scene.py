@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from openzone.decide.activities import ActivityView, Option
-from openzone.decide.bundle import fact_conditions, meets, patched, structurally_bound
+from openzone.decide.bundle import fact_conditions, meets, structurally_bound
 from openzone.decide.facts import ASK
 from openzone.decide.frame import Frame, PlaceView
 from openzone.decide.single import Decision, frame_facts
@@ -23,7 +24,8 @@ class Scene:
     `ancestors` are the places named and all they lie in, `lineage` the full line of the tag (the
     engine keeps only what rows can tell apart), `codes` the industry codes of the case or of its
     tag, `facts` what was given and what absence settles, `pool` the rows that bound before they
-    displaced one another, `bound` the keys of all rows that some completion binds.
+    displaced one another, `acted` the early changes of reforms, `late` the openings in scope,
+    `bound` the keys of all rows that some completion binds.
     """
 
     decision: Decision
@@ -39,6 +41,7 @@ class Scene:
     hints: Mapping[str, Any]
     pool: tuple[Row, ...]
     acted: tuple[Overlay, ...]
+    late: tuple[Overlay, ...]
     bound: frozenset[str]
 
     def value(self, fact: str) -> Any:
@@ -64,12 +67,12 @@ def scene_of(decision: Decision) -> Scene:
     place = frame.place(case.places, segment)
     activity = frame.activity(case.activity, case.industry)
     first = decision.bundle.alternatives[0]
-    option = Option(first.tag, first.setting.lineage)
+    ground = frame.ground(place)
+    option = next((one for one in activity.options if one.tag == first.tag), activity.options[0])
     facts = dict(case.facts)
     for fact in frame_facts(frame):
         if fact.assume != ASK:
             facts.setdefault(fact.name, fact.assume)
-    rows, acted = patched(place.rows, place.overlays)
     scene = Scene(
         decision,
         frame,
@@ -83,16 +86,11 @@ def scene_of(decision: Decision) -> Scene:
         facts,
         first.hints,
         (),
-        tuple(acted),
+        ground.acted,
+        ground.late,
         frozenset(row.key for plan in decision.plans for row in plan.rows),
     )
-    pool = tuple(row for row in rows if scene.holds(row))
-    return _with_pool(scene, pool)
-
-
-def _with_pool(scene: Scene, pool: tuple[Row, ...]) -> Scene:
-    import dataclasses
-
+    pool = tuple(row for row in ground.rows if scene.holds(row))
     return dataclasses.replace(scene, pool=pool)
 
 

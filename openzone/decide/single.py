@@ -255,8 +255,7 @@ def _complete_each(
     if len(words) == 1:
         return found, (), tuple(words), tuple(plans.values())
     ranked = tuple(word for word in frame.table.outcomes if word in words)
-    rows = found.rows[:ALTERNATIVES_MAX]
-    return Found(frame.regime.unknown, rows), (TAG,), ranked, tuple(plans.values())
+    return Found(frame.regime.unknown), (TAG,), ranked, tuple(plans.values())
 
 
 def _all_together(bundle: Bundle, missing: list[str]) -> tuple[str, ...]:

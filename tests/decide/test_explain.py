@@ -26,7 +26,7 @@ TELLING = (
 IDC = {"regime": "capital", "activity": "telecom.vas.idc", "foreign_share": "1.0"}
 
 
-def told(case, lang, **changed):
+def told(case: Any, lang: str, **changed: Any) -> str:
     return wording(explain(decision(case, **changed)), lang)
 
 

@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from openzone.decide.lines import Line, Lines, columns, wrapped
 
-ZH = "外国投资者不得投资该领域（prohibited）。《外商投资准入特别管理措施（负面清单）（2024年版）》，第12项。"
+ZH = (
+    "外国投资者不得投资该领域（prohibited）。"
+    "《外商投资准入特别管理措施（负面清单）（2024年版）》，第12项。"
+)
 EN = "Foreign investors may not invest in this activity (prohibited), whatever the share they hold."
 
 
