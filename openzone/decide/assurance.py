@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openzone.decide import cited
-from openzone.decide.answer import ALLOWING
+from openzone.decide.answer import ALLOWING, guessed_tag
 from openzone.decide.bundle import Alternative
 from openzone.decide.single import Decision
 from openzone.decide.trace import Assurance, Check
@@ -17,6 +17,8 @@ WEAK = ("memory", "none", "verified_title")
 def assurances(decision: Decision) -> tuple[Assurance, ...]:
     """Everything that the confidence is the lowest of: rows, figures, code mapping, lists."""
     found: list[Assurance] = []
+    if guessed_tag(decision) and decision.case.activity is not None:
+        found.append(Assurance("guessed_tag", "low", decision.case.activity))
     for row in decision.found.rows:
         found += _of_row(decision, row)
     for alternative in decision.bundle.alternatives:
@@ -29,7 +31,7 @@ def _of_row(decision: Decision, row: Row) -> Iterator[Assurance]:
     yield Assurance(kind, row.level(), _name(row), row.title, row.evidence.tag())
     if row.doubt:
         yield Assurance("row_doubt", "low", _name(row), row.title, row.doubt)
-    if decision.case.activity is None and row.code_confidence:
+    if decision.bundle.alternatives[0].by_code and row.code_confidence:
         yield Assurance("code_mapping", row.code_confidence, _name(row), row.title)
     for name, value in _parameters(decision, row):
         parameter = decision.frame.law.book.parameters[name]

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from openzone.decide.regime import Plan, Setting
@@ -43,6 +44,7 @@ class Alternative:
         "late",
         "plain",
         "reforms",
+        "rows",
         "setting",
         "signature",
         "tag",
@@ -66,6 +68,7 @@ class Alternative:
         self.by_code = by_code
         self.late = tuple(late)
         self.reforms = reforms
+        self.rows = tuple(rows)
         self.fixed = tuple(row for row in rows if not fact_conditions(row))
         self.conditionals = tuple(
             Conditional(fact_conditions(row), row, None) for row in rows if fact_conditions(row)
@@ -108,7 +111,8 @@ class Alternative:
         if plan is not None:
             return plan
         held = [one for one, true in zip(self.conditionals, truth, strict=True) if true]
-        rows = [*self.fixed, *(one.row for one in held if one.row is not None)]
+        meeting = {one.row.key for one in held if one.row is not None}
+        rows = [row for row in self.rows if row.key in meeting or not fact_conditions(row)]
         chosen = {one.overlay.index for one in held if one.overlay is not None}
         late = [
             o for o in self.late if o.row is None or not fact_conditions(o.row) or o.index in chosen
@@ -122,12 +126,28 @@ class Alternative:
         self._plans[truth] = plan
         return plan
 
+    def differs(self, other: Alternative) -> bool:
+        """Say whether some facts let other rows, or other figures, apply here than there."""
+        if self.signature == other.signature:
+            return False
+        every = (*self.conditionals, *other.conditionals)
+        tests = tuple(dict.fromkeys(one.conditions for one in every))
+        return any(
+            self._applying(held) != other._applying(held)
+            for truth in product((False, True), repeat=len(tests))
+            for held in [dict(zip(tests, truth, strict=True))]
+        )
+
+    def _applying(self, held: Mapping[tuple[Condition, ...], bool]) -> list[Any]:
+        """The rows that apply, with their figures, where these conditions hold."""
+        plan = self._plan(tuple(held[one.conditions] for one in self.conditionals))
+        figure = self.setting.figure
+        return [(row.key, [figure(row, name) for name, _ in row.params]) for row in plan.rows]
+
     def plans(self) -> Iterable[Plan]:
         """Every plan that some facts can lead to."""
         if self.plain is not None:
             return (self.plain,)
-        from itertools import product
-
         return [
             self._plan(truth) for truth in product((False, True), repeat=len(self.conditionals))
         ]

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openzone.decide import answer, cited
+from openzone.decide.assurance import assurances, checks
 from openzone.decide.bundle import Alternative
 from openzone.decide.frame import Frame
-from openzone.decide.assurance import assurances, checks
 from openzone.decide.near import near_rows
 from openzone.decide.questions import ask_of
 from openzone.decide.scene import Scene, scene_of
@@ -62,6 +62,7 @@ def explain(decision: Decision) -> Explanation:
         changers=_changers(decision, scene),
         reform_powers=_reform_powers(decision),
         titles={fact.name: fact.title for fact in frame_facts(frame)},
+        ordinary=answer.ordinary_route(decision),
     )
 
 
@@ -86,10 +87,24 @@ def _case(decision: Decision, scene: Scene) -> CaseSeen:
         lies_in=cited.places_named(law, around),
         activity=cited.activity_named(law, case.activity) if case.activity else None,
         industry=industry,
-        facts=tuple(cited.fact_value(frame, name, value) for name, value in case.facts.items()),
+        facts=tuple(
+            cited.fact_value(frame, name, value)
+            for name, value in case.facts.items()
+            if cited.fact_named(frame, name) is not None
+        ),
         id=case.id,
-        remarks=case.said,
+        child_of=_child_of(decision),
+        remarks=tuple(text for text in case.said if not text.startswith("activity ")),
     )
+
+
+def _child_of(decision: Decision) -> Named | None:
+    """The known tag that an unknown tag of the case extends."""
+    law, tag = decision.frame.law, decision.case.activity
+    if tag is None or tag in law.book.vocabulary:
+        return None
+    known = law.book.vocabulary.known(tag)
+    return cited.activity_named(law, known) if known else None
 
 
 def _evidence(decision: Decision) -> dict[str, int]:

@@ -9,6 +9,7 @@ the plans that may apply: one when the case is settled, several when it must ask
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -35,7 +36,12 @@ class PlaceView:
     overlays: tuple[Overlay, ...]
     named: frozenset[str]
     ancestors: frozenset[str]
+    figures: tuple[Any, ...]
     inner: tuple[tuple[str, PlaceView], ...] = ()
+
+
+# As many kinds of activity as are told apart in each of the areas that reforms open.
+OPTIONS_MAX = 24
 
 
 class Frame:
@@ -58,6 +64,11 @@ class Frame:
         )
         self.activities = Activities(law.book, patched, self._hinted, by_section)
         self.named_tags = self.activities.named_tags
+        self._figured = [
+            (frozenset(reform.territory), reform.in_force)
+            for reform in (*law.live, *law.reforms)
+            if reform.in_force and any(change.kind == "parameter" for change in reform.changes)
+        ]
         self._dated = any(c.fact == "date" for c in conditions)
         self.cuts = [day.toordinal() for day in self._cut_days(conditions)]
         self._lines: dict[int, dict[str, frozenset[str]]] = {}
@@ -67,7 +78,8 @@ class Frame:
         self._alike: dict[Any, Bundle] = {}
         self._interned: dict[Any, Bundle] = {}
         self._grounds: dict[int, Ground] = {}
-        self._overlay_tags: dict[int, frozenset[str]] = {}
+        self._overlay_tags: dict[int, frozenset[str] | None] = {}
+        self._bare: dict[tuple[int, int], PlaceView] = {}
         self._live: dict[int, dict[str | None, tuple[Row, ...]]] = {}
         self.plans: dict[Any, Any] = {}
         self.quick: dict[Any, Bundle] = {}
@@ -155,11 +167,13 @@ class Frame:
     ) -> Iterable[str]:
         """Areas inside all the named places that lie in a reform's territory they do not name."""
         on = self.day(segment)
+        reforms = [(overlay.territory, overlay.span) for overlay in self.overlays]
+        reforms += self._figured
         wider = frozenset().union(
             *(
-                overlay.territory
-                for overlay in self.overlays
-                if overlay.span.holds(on) and not overlay.territory & ancestors
+                territory
+                for territory, span in reforms
+                if span.holds(on) and not territory & ancestors
             )
         )
         if not wider:
@@ -206,7 +220,16 @@ class Frame:
         view = self._views.get(key)
         if view is None:
             view = PlaceView(
-                len(self._views), on, list_id, document, rows, reached, named, ancestors, inner
+                len(self._views),
+                on,
+                list_id,
+                document,
+                rows,
+                reached,
+                named,
+                ancestors,
+                figures,
+                inner,
             )
             self._views[key] = view
         return view
@@ -250,50 +273,80 @@ class Frame:
         return ground
 
     def _bundle(self, activity: ActivityView, place: PlaceView) -> Bundle:
-        alternatives: list[Alternative] = []
-        marks: dict[Any, None] = {}
+        """An alternative for each option in the place and in each area that a reform opens for it.
+
+        As long as the options are few, an area opened for one of them stands for all: the place may
+        then be asked together with the activity.
+        """
+        rows: dict[Any, tuple[Alternative, ...]] = {}
+        opened: set[str] = set()
         for option in activity.options:
-            base = bind(self, activity, option, place, None)
-            found = [base]
-            for area, view in place.inner:
-                if self._reached(activity, option, place, view):
-                    there = bind(self, activity, option, view, area)
-                    if there.reforms - base.reforms:
-                        found.append(there)
-            for alternative in found:
-                mark = (alternative.signature, alternative.area)
-                if mark not in marks:
-                    marks[mark] = None
-                    alternatives.append(alternative)
-        key = tuple(marks)
+            here = bind(self, activity, option, place, None)
+            there = self._opened(activity, option, place)
+            opened.update(there)
+            rows.setdefault(*_marked((here, *there.values())))
+        if opened and len(rows) <= OPTIONS_MAX:
+            areas = [(area, view) for area, view in place.inner if area in opened]
+            rows = {}
+            for option in activity.options:
+                found = [bind(self, activity, option, place, None)]
+                found += [bind(self, activity, option, view, area) for area, view in areas]
+                rows.setdefault(*_marked(found))
+        key = tuple(rows)
         bundle = self._interned.get(key)
         if bundle is None:
-            bundle = self._interned[key] = Bundle(len(self._interned), tuple(alternatives))
+            alternatives = tuple(one for found in rows.values() for one in found)
+            bundle = self._interned[key] = Bundle(len(self._interned), alternatives)
         return bundle
+
+    def _opened(
+        self, activity: ActivityView, option: Option, place: PlaceView
+    ) -> dict[str, Alternative]:
+        """The areas in which the reforms that reach only them change what binds the option."""
+        found = {}
+        for area, view in place.inner:
+            if self._reached(activity, option, place, view):
+                there = bind(self, activity, option, view, area)
+                if there.differs(bind(self, activity, option, self._without(place, view), area)):
+                    found[area] = there
+        return found
+
+    def _without(self, place: PlaceView, view: PlaceView) -> PlaceView:
+        """An area as it were without the reforms that reach it and not the place around it."""
+        key = (place.id, view.id)
+        found = self._bare.get(key)
+        if found is None:
+            known = {overlay.index for overlay in place.overlays}
+            found = self._bare[key] = dataclasses.replace(
+                view,
+                id=-1 - len(self._bare),
+                overlays=tuple(one for one in view.overlays if one.index in known),
+                ancestors=place.ancestors,
+            )
+        return found
 
     def _reached(
         self, activity: ActivityView, option: Option, place: PlaceView, view: PlaceView
     ) -> bool:
         """Say whether a reform that reaches only the inner place may touch this activity."""
-        if activity.code_line:
+        if activity.code_line or option.codes or view.figures != place.figures:
             return True
         known = {overlay.index for overlay in place.overlays}
         return any(
-            not option.lineage.isdisjoint(self._touched(overlay))
+            (tags := self._touched(overlay)) is None or not option.lineage.isdisjoint(tags)
             for overlay in view.overlays
             if overlay.index not in known
         )
 
-    def _touched(self, overlay: Overlay) -> frozenset[str]:
-        """The tags of the row that a change adds and of those that it removes."""
-        tags = self._overlay_tags.get(overlay.index)
-        if tags is None:
+    def _touched(self, overlay: Overlay) -> frozenset[str] | None:
+        """The tags of the rows that a change adds and removes; None when one binds without tags."""
+        if overlay.index not in self._overlay_tags:
             rows = [v for id in overlay.removes for v in self.law.book.versions(id)]
             rows += [o.row for o in self.overlays if o.row and o.row.answers_to(overlay.removes)]
             rows += [overlay.row] if overlay.row is not None else []
             tags = frozenset(tag for row in rows for tag in row.activity)
-            self._overlay_tags[overlay.index] = tags
-        return tags
+            self._overlay_tags[overlay.index] = tags if all(row.activity for row in rows) else None
+        return self._overlay_tags[overlay.index]
 
     def _live_rows(self, list_id: str | None, segment: int) -> tuple[Row, ...]:
         by_list = self._live.get(segment)
@@ -306,3 +359,9 @@ class Frame:
             by_list = {name: tuple(rows) for name, rows in groups.items()}
             self._live[segment] = by_list
         return by_list.get(list_id, ())
+
+
+def _marked(found: Iterable[Alternative]) -> tuple[Any, tuple[Alternative, ...]]:
+    """Alternatives of one option, after what tells them apart from those of another."""
+    alternatives = tuple(found)
+    return tuple((one.signature, one.area) for one in alternatives), alternatives

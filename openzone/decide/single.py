@@ -206,7 +206,7 @@ def complete(
     completions that differ only there change the outcome, and the outcomes that are possible.
     """
     ready: Ready = bundle.ready or Ready(frame, bundle)
-    if len(bundle.alternatives) > ALTERNATIVES_MAX:
+    if len({one.tag for one in bundle.alternatives}) > ALTERNATIVES_MAX:
         return _complete_each(frame, bundle, facts)
     missing = [name for name in ready.order if name not in facts]
     outcomes: dict[tuple[Any, ...], Found] = {}

@@ -41,6 +41,7 @@ class CaseSeen:
     industry: Named | None = None
     facts: tuple[FactValue, ...] = ()
     id: str | None = None
+    child_of: Named | None = None
     remarks: tuple[str, ...] = ()
 
 
@@ -275,7 +276,8 @@ class Explanation:
     """Why the answer is what it is, and why it is nothing else.
 
     `hinted` are facts that the activity hints at and the case does not state; `titles` names the
-    facts of the regime.
+    facts of the regime. `ordinary` is the outcome of the way that needs no reform, where one used a
+    reform and that way is open too.
     """
 
     case: CaseSeen
@@ -301,6 +303,7 @@ class Explanation:
     changers: tuple[Changers, ...]
     reform_powers: tuple[ReformPower, ...]
     titles: Mapping[str, Text]
+    ordinary: str | None = None
     schema: str = field(default=SCHEMA)
 
     def as_dict(self) -> dict[str, Any]:

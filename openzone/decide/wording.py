@@ -21,7 +21,7 @@ from openzone.decide.row_words import (
     statuses,
 )
 from openzone.decide.sentences import counted, joined, percent, say, sentences, term
-from openzone.decide.trace import Check, Explanation, FactValue, Assurance, ListSeen
+from openzone.decide.trace import Assurance, Check, Explanation, FactValue, ListSeen
 
 
 def wording(explanation: Explanation, lang: str, width: int = WIDTH, paint: bool = False) -> str:
@@ -114,6 +114,9 @@ class Wording:
         law = self.seen.law
         if law["reforms"]:
             add(1, self.say("case.reforms", reforms=joined(law["reforms"], self.lang)))
+        if case.child_of and case.activity:
+            told = named(case.child_of, self.lang)
+            add(1, self.say("case.child", about=case.activity.id, named=told))
         for remark in case.remarks:
             add(1, self.say("case.remark", text=remark))
         add(1, self.say("case.book", book=law["book"], hash=law["hash"]))
@@ -150,6 +153,9 @@ class Wording:
         outcome = self.outcome(seen.outcome)
         key = "answer.ask" if seen.needs else "answer.line"
         add(1, self.say(key, verdict=verdict, outcome=outcome, word=seen.outcome))
+        if seen.ordinary:
+            ordinary = self.outcome(seen.ordinary)
+            add(1, self.say("answer.ordinary", outcome=ordinary, word=seen.ordinary))
         if seen.needs:
             add(1, self.say("answer.possible"))
         for word in seen.possible if seen.needs else ():

@@ -41,7 +41,7 @@ def book_files(root: Path) -> list[Path]:
     found = {
         path.relative_to(root).as_posix(): path
         for path in root.rglob("*")
-        if path.suffix in (".yaml", ".yml", ".csv") and path.is_file()
+        if path.suffix in (".yaml", ".yml", ".csv") and not path.is_dir()
     }
     return [
         found[name]

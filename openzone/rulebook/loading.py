@@ -198,6 +198,8 @@ class _Gathering:
             return
         reading, entry = codes
         named = (Path(reading.file).parent / entry.codes).as_posix()
+        if named not in self.sheaf.csv_files:
+            return  # told where the codes are read
         self.faults.extend(
             Fault(
                 "unknown_reference",

@@ -46,7 +46,8 @@ def shape_of(reading: Reading) -> type[files.Entry] | Fault:
     value = reading.value
     known = ", ".join(sorted(files.FILES))
     if not isinstance(value, dict) or "schema" not in value:
-        likely = _likely(value) if isinstance(value, dict) else None
+        likely = likely_shape(reading)
+        kind = next((k for k, s in files.FILES.items() if s is likely), "openzone/rows/1")
         message = "the file does not say what it is"
         if not isinstance(value, dict):
             message = "the file is empty" if value is None else "the file is no mapping"
@@ -57,7 +58,7 @@ def shape_of(reading: Reading) -> type[files.Entry] | Fault:
             line=1,
             field="schema",
             expected=f"one of {known}",
-            next=f"put the line 'schema: {likely or 'openzone/rows/1'}' at the top",
+            next=f"put the line 'schema: {kind}' at the top",
         )
     said = str(value["schema"])
     if said in files.FILES:
@@ -74,9 +75,11 @@ def shape_of(reading: Reading) -> type[files.Entry] | Fault:
     )
 
 
-def _likely(value: dict[str, Any]) -> str:
-    """The kind of file with whose fields a mapping agrees best."""
-    return max(files.FILES, key=lambda kind: len(set(value) & _names_of(files.FILES[kind])))
+def likely_shape(reading: Reading) -> type[files.Entry] | None:
+    """The shape with whose fields a file agrees best, if it agrees with any."""
+    names = set(reading.value) - {"schema"} if isinstance(reading.value, dict) else set()
+    best = max(files.FILES.values(), key=lambda shape: len(names & _names_of(shape)))
+    return best if names & _names_of(best) else None
 
 
 def entry(shape: type[files.Entry], reading: Reading) -> tuple[files.Entry | None, list[Fault]]:
@@ -126,12 +129,16 @@ def _located(
         name = str(detail["loc"][-1]) if detail["type"] == "missing" else ""
         groups.setdefault((path, name), []).append(detail)
     inner = {path[:n] for path, _ in groups for n in range(len(path))}
-    return [
-        (path, _fault(shape, reading, path, details))
-        for (path, name), details in groups.items()
-        # A union also says that the value is none of its other kinds; what is within says more.
-        if name or path not in inner or not all(d["type"] in _EXPECTED for d in details)
-    ]
+    missing = {(path, name) for path, name in groups if name}
+    for path, details in [(path, details) for (path, name), details in groups.items() if not name]:
+        if path in inner and all(detail["type"] in _EXPECTED for detail in details):
+            # A union also says that the value is none of its other kinds; what is within says more.
+            del groups[path, ""]
+        elif details[0]["type"] == "extra_forbidden":
+            # A field that is misspelt is not missing as well.
+            meant = nearest(str(path[-1]), (name for at, name in missing if at == path[:-1]))
+            groups.pop((path[:-1], meant.split("'")[1] if meant else ""), None)
+    return [(path, _fault(shape, reading, path, details)) for (path, _), details in groups.items()]
 
 
 def _path(reading: Reading, loc: tuple[Any, ...]) -> Path_:
@@ -154,7 +161,8 @@ def _fault(shape: type[files.Entry], reading: Reading, path: Path_, details: lis
         where["field"] = f"{where['field']}.{name}".removeprefix(".")
         return _missing(name, f"the field '{name}' is missing", where)
     if kind == "extra_forbidden" or name == "[key]":
-        return _unknown(str(path[-1]), _names(shape, path), where)
+        cut = seen is None and " " in str(path[-1])  # {en: Towns, cities} without quotes
+        return _unknown(str(path[-1]), _names(shape, path), where, cut)
     if kind == "refused":
         context = detail["ctx"]
         return Fault(
@@ -170,7 +178,7 @@ def _fault(shape: type[files.Entry], reading: Reading, path: Path_, details: lis
         "wrong_value",
         f"the value does not fit{why}" if expected else str(detail["msg"]).lower(),
         **where,
-        seen=seen,
+        seen=_told(seen),
         expected=expected,
         next=_step(kind, seen, detail.get("ctx", {})),
     )
@@ -180,13 +188,14 @@ def _missing(name: str, message: str, where: dict[str, Any]) -> Fault:
     return Fault("missing_field", message + _WHY.get(name, ""), **where, next=f"add '{name}'")
 
 
-def _unknown(name: str, known: set[str], where: dict[str, Any]) -> Fault:
+def _unknown(name: str, known: set[str], where: dict[str, Any], cut: bool) -> Fault:
+    step = nearest(name, known) or "remove it, or say it in a note"
     return Fault(
         "unknown_field",
         f"the field '{name}' is not known here",
         **where,
         expected="one of " + ", ".join(sorted(known)) if known else "",
-        next=nearest(name, known) or "remove it, or say it in a note",
+        next="put text that holds a comma in quotes" if cut else step,
     )
 
 
@@ -205,7 +214,19 @@ def _expected(shape: type[files.Entry], path: Path_, detail: Any) -> str:
 
 
 def _any_of(words: Iterable[str]) -> str:
-    return " or ".join(dict.fromkeys(word for word in words if word))
+    found = list(dict.fromkeys(word for word in words if word))
+    if _EXPECTED["is_instance_of"] in found and _EXPECTED["int_type"] in found:
+        found.remove(_EXPECTED["int_type"])
+    return " or ".join(found)
+
+
+def _told(value: Any) -> Any:
+    """A value as it stands in a file."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return [_told(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _step(kind: str, seen: Any, context: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from openzone.errors import Fault
 from openzone.rulebook import files
 from openzone.rulebook.books import book_files
 from openzone.rulebook.reading import ReadError, Reading, bytes_of, read_yaml
-from openzone.rulebook.shaping import entry, salvaged, shape_of
+from openzone.rulebook.shaping import entry, likely_shape, salvaged, shape_of
 
 # What the entries of each kind of file are called when something refers to them, and their id.
 NOUNS: dict[type[files.Entry], dict[str, tuple[str, str]]] = {
@@ -27,6 +27,8 @@ NOUNS: dict[type[files.Entry], dict[str, tuple[str, str]]] = {
     files.TableFile: {"": ("table", "id")},
     files.TerritoriesFile: {"territories": ("territory", "id")},
 }
+# Files that are one entry: with a fault in it, nothing is left to keep.
+ONE_ENTRY = (files.BookFile, files.ClassificationFile, files.ReformFile, files.TableFile)
 _SAID = re.compile(rb"""^schema:\s*['"]?([\w/]+)""", re.MULTILINE)
 
 
@@ -85,12 +87,9 @@ class Sheaf:
     def doubt(self, said: bytes | None) -> None:
         """Note that a file could not be read; `said` is the kind that it says it has, if any."""
         shape = files.FILES.get(said.decode(errors="replace")) if said else None
-        for kind, nouns in NOUNS.items():
-            if shape in (None, kind):
-                self.broken.add(kind.__name__)
-                self.doubtful.update(noun for noun, _ in nouns.values())
-        if shape is not None:
-            self.broken.add(shape.__name__)
+        for kind in files.FILES.values() if shape is None else (shape,):
+            self.broken.add(kind.__name__)
+            self.doubtful.update(noun for noun, _ in NOUNS.get(kind, {}).values())
 
 
 def read_sheaf(root: Path, only: str | None = None) -> tuple[Sheaf, list[Fault]]:
@@ -134,13 +133,17 @@ def _read_into(sheaf: Sheaf, path: Path, name: str) -> list[Fault]:
         reading = error.reading
     shape = shape_of(reading)
     if isinstance(shape, Fault):
-        sheaf.doubt(None)
+        likely = likely_shape(reading)
+        if likely is None:
+            sheaf.doubt(None)
+        else:
+            sheaf.lose(likely, reading)
         return [*faults, shape]
     shaped, found = entry(shape, reading)
     faults += found
     if faults:
         sheaf.lose(shape, reading)
-        shaped, reading = salvaged(shape, reading)
+        shaped, reading = (None, reading) if shape in ONE_ENTRY else salvaged(shape, reading)
     if shaped is not None:
         sheaf.put(reading, shaped)
     return faults

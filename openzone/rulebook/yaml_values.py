@@ -98,13 +98,14 @@ class Builder:
         reading = Reading(self.file, self.top, {})
         faults = [replace(fault, field=reading.field(path)) for path, fault in self.faults]
         if self.expanding:
-            others = ", ".join(str(line) for line in self.expanding[1:6])
-            more = "" if len(self.expanding) <= 6 else f" and {len(self.expanding) - 6} more"
+            rest = sorted(set(self.expanding) - {self.expanding[0]})
+            others = ", ".join(map(str, rest[:5]))
+            others += f" and {len(rest) - 5} more" if rest[5:] else ""
             faults.append(
                 Fault(
                     "alias",
                     "anchors, aliases and tags are refused"
-                    + (f"; also on line {others}{more}" if others else ""),
+                    + (f"; also on line {others}" if others else ""),
                     file=self.file,
                     line=self.expanding[0],
                     next="write the value out in full where it is needed",
@@ -133,7 +134,9 @@ class Builder:
     def stop(self, event: Any, message: str, path: Path_) -> None:
         """Give up: what follows cannot be put in its place."""
         line = event.start_mark.line + 1
-        fault = Fault("unreadable", message, self.file, line, Reading("", None, {}).field(path))
+        field = Reading("", None, {}).field(path)
+        step = "write it flatter" if path else "write 'key: value'"
+        fault = Fault("unreadable", message, self.file, line, field, next=step)
         raise ReadError([*self.found(), fault])
 
     def node(self, event: Any, path: Path_) -> Any:

@@ -164,6 +164,10 @@ REASONS = {
     "assurance.parameter": Text(
         "数值{about}（{title}）：{evidence}", "figure {about} ({title}) is {evidence}"
     ),
+    "assurance.guessed_tag": Text(
+        "{about}不在词表之中，只按其上位标签判断",
+        "{about} is not in the vocabulary; only the tag it extends was read",
+    ),
     "assurance.no_list": Text("适用的清单没有收录", "no list is on record"),
     "assurance.list_partial": Text("{title}没有完整收录", "{title} is not held complete"),
     "assurance.list_complete": Text(

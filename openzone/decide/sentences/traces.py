@@ -76,6 +76,14 @@ TRACES = {
         "另假定施行的改革：{reforms}", "With these reforms put in force: {reforms}"
     ),
     "case.book": Text("规则手册：{book}，内容哈希{hash}", "Rulebook {book}, hash {hash}"),
+    "case.child": Text(
+        "说明：{about}不在词表之中，作为{named}的下位活动处理",
+        "Note: {about} is not in the vocabulary; it is taken as a child of {named}",
+    ),
+    "answer.ordinary": Text(
+        "不经该改革的通常途径依然可用：{outcome}（{word}）",
+        "The ordinary route stays open beside the reform: {outcome} ({word})",
+    ),
     "case.remark": Text("说明：{text}", "Note: {text}"),
     # ---- answer ----------------------------------------------------------------------------
     "answer.line": Text("{verdict}：{outcome}（{word}）。", "{verdict}: {outcome} ({word})."),

@@ -26,7 +26,7 @@ def info(entry: files.BookFile) -> m.BookInfo:
         entry.version,
         entry.as_of,
         entry.host,
-        frozenset(name.upper() for name in entry.host_names) | {entry.host},
+        frozenset(entry.host_names) | {entry.host},
         frozenset(entry.foreign_by_reference),
         entry.licence,
         entry.notes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import Field
+from pydantic import model_validator as checked
 
 from openzone.rulebook.files.entry import (
     Code,
@@ -16,6 +17,7 @@ from openzone.rulebook.files.entry import (
     Interval,
     Number,
     Text,
+    refusal,
 )
 
 
@@ -83,6 +85,17 @@ class Document(Entry):
     """How much of it this book holds."""
     evidence: Evidence
     """How far its facts were checked."""
+
+    @checked(mode="after")
+    def _signed_before_published(self) -> Document:
+        if self.issued and self.published and self.published < self.issued:
+            raise refusal(
+                "dates_reversed",
+                "published before it was issued",
+                seen=f"issued {self.issued}, published {self.published}",
+                expected=f"'published' on {self.issued} or later",
+            )
+        return self
 
 
 class DocumentsFile(Entry):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from pydantic import model_validator as checked
 
 from openzone.rulebook.files.entry import (
@@ -21,9 +21,16 @@ from openzone.rulebook.files.entry import (
     refusal,
 )
 
+_BOUNDS = ("min", "above", "max", "below")
+_KINDS = ("under", "in", "between", "is")
+
 
 class Bounds(Entry):
     """A number or a day between bounds; at least one bound is given."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": [name]} for name in _BOUNDS]}
+    )
 
     min: Number | Day | None = None
     """The least value that still counts."""
@@ -36,10 +43,9 @@ class Bounds(Entry):
 
     @checked(mode="after")
     def _bounded(self) -> Bounds:
-        if all(bound is None for bound in (self.min, self.above, self.max, self.below)):
-            raise refusal(
-                "missing_field", "no bound is given", expected="one of min, above, max, below"
-            )
+        if all(getattr(self, name) is None for name in _BOUNDS):
+            expected = "one of " + ", ".join(_BOUNDS)
+            raise refusal("missing_field", "no bound is given", expected=expected)
         return self
 
 
@@ -48,6 +54,10 @@ class Condition(Entry):
 
     Exactly one of `under`, `in`, `between` and `is` is given.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [name]} for name in _KINDS]}
+    )
 
     fact: Identifier
     """The fact that is tested: an input of the table, or a fact that the table declares."""
@@ -66,19 +76,14 @@ class Condition(Entry):
 
     @checked(mode="after")
     def _one_kind(self) -> Condition:
-        given = [
-            name
-            for name, value in (
-                ("under", self.under), ("in", self.in_), ("between", self.between), ("is", self.is_)
-            )
-            if value is not None
-        ]  # fmt: skip
+        kinds = zip(_KINDS, (self.under, self.in_, self.between, self.is_), strict=True)
+        given = [name for name, value in kinds if value is not None]
         if len(given) != 1:
             raise refusal(
                 "wrong_value",
                 "a condition has exactly one kind",
                 seen=" and ".join(given) or None,
-                expected="one of under, in, between, is",
+                expected="one of " + ", ".join(_KINDS),
             )
         return self
 

@@ -26,7 +26,7 @@ def effect_fits(
     linker: Linker, effect: str, params: Mapping[str, Any], table: m.Table, spot: Spot
 ) -> None:
     """Note an unknown effect, a missing or unknown parameter, a figure out of its range."""
-    shapes = {one[0]: one for one in table.effects}
+    shapes = {one[0]: one for one in reversed(table.effects)}  # of two, the first
     if not linker.known("effect", effect, shapes, spot.at("effect")):
         return
     _, _, requires, allows = shapes[effect]

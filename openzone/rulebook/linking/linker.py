@@ -85,11 +85,11 @@ class Linker:
             return False
         self.note(
             spot,
-            "unknown_reference",
-            f"no {noun} has this id",
+            "unknown_code" if noun == "code" else "unknown_reference",
+            f"there is no such {noun}",
             seen=name,
             expected=_some(noun, known),
-            next=nearest(name, known) or f"add the {noun}, or correct the id",
+            next=nearest(name, known) or f"add the {noun}, or correct the name",
         )
         return False
 

@@ -54,12 +54,25 @@ def _row(linker: Linker, row: files.Row, table_id: str, spot: Spot) -> None:
         if row.outcome:
             linker.known("outcome", row.outcome, table.outcomes, spot.at("outcome"))
     for index, version in enumerate(row.versions):
+        _checked(linker, version.evidence or row.evidence, version, spot)
         _version(linker, row, version, table_id, spot.at("versions", index))
+
+
+def _checked(linker: Linker, evidence: files.Evidence, version: files.Version, spot: Spot) -> None:
+    """What was verified names what was read, in its evidence or in its version."""
+    if evidence.status.startswith("verified") and not evidence.sources and not version.seen_in:
+        linker.note(
+            spot.at("evidence"), "missing_field",
+            f"the evidence says '{evidence.status}' and names nothing that was read",
+            expected="ids of sources.yaml", next="add 'sources', or say 'memory'",
+        )  # fmt: skip
 
 
 def _measure(linker: Linker, measure: str, table: str, spot: Spot) -> None:
     measures = linker.parts["measures"]
-    if linker.known("measure", measure, measures, spot) and measures[measure].table != table:
+    known = linker.known("measure", measure, measures, spot)
+    tables = linker.parts["tables"]
+    if known and table in tables and measures[measure].table in set(tables) - {table}:
         linker.note(
             spot,
             "wrong_value",
@@ -113,8 +126,10 @@ def _version(
         linker.known("document", version.ended_by, documents, spot.at("ended_by"))
     if version.measure:
         _measure(linker, version.measure, table_id, spot.at("measure"))
-    table = linker.parts["tables"].get(table_id)
-    if table is not None and (version.effect or version.params is not None):
+    table: m.Table | None = linker.parts["tables"].get(table_id)
+    effects = {one[0] for one in table.effects} if table is not None else set()
+    own = version.effect or (version.params is not None and row.effect in effects)
+    if table is not None and own:
         given = row.params if version.params is None else version.params
         params = dict(building.params(given))
         effect_fits(linker, version.effect or row.effect, params, table, spot)
@@ -128,18 +143,25 @@ def _within(
     linker: Linker, version: files.Version, document: m.Document, table: str, spot: Spot
 ) -> None:
     """A version stands in a document of its table, on days of that document."""
-    if document.table not in (None, table):
+    tables = linker.parts["tables"]
+    if table in tables and document.table in set(tables) - {table}:
         linker.note(
             spot.at("document"), "wrong_value",
             f"the document belongs to the table {document.table}", seen=document.id,
             expected=f"a document of {table}", next="cite a document of the table of this file",
         )  # fmt: skip
-    start, first = version.in_force.from_, document.in_force.start
-    if first is not None and (start is None or start < first):
+    span, whole = building.interval(version.in_force), document.in_force
+    if whole.start is not None and (span.start is None or span.start < whole.start):
         linker.note(
             spot.at("in_force", "from"), "wrong_value", "the version begins before its document",
-            seen=start, expected=f"{first} or later",
+            seen=str(span.start or "null"), expected=f"{whole.start} or later",
             next="cite the document in force on that day as a version of its own",
+        )  # fmt: skip
+    if whole.end is not None and (span.end is None or span.end > whole.end):
+        linker.note(
+            spot.at("in_force", "to"), "wrong_value", "the version ends after its document",
+            seen=str(span.end or "null"), expected=f"{whole.end} or earlier",
+            next="cite the document that went on with it as a version of its own",
         )  # fmt: skip
 
 
@@ -147,7 +169,8 @@ def _overlaps(linker: Linker) -> None:
     """Two versions of one measure in one list may not hold on the same day."""
     groups: dict[tuple[str, str | None, str], list[m.Row]] = {}
     for row in linker.parts["rows"]:
-        groups.setdefault((row.table, row.list, row.measure), []).append(row)
+        if row.document in linker.parts["documents"]:  # else its list is not known
+            groups.setdefault((row.table, row.list, row.measure), []).append(row)
     for (_, list_id, measure), rows in groups.items():
         for one, other in combinations(rows, 2):
             if one.in_force.overlaps(other.in_force):
