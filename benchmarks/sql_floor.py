@@ -175,6 +175,8 @@ class Floor:
         self.layout = Layout(law, menu)
         self.connection = duckdb.connect()
         self.connection.execute("SET perfect_ht_threshold = 16")
+        # Left to itself, the planner crosses small tables before it reads the cases.
+        self.connection.execute("SET disabled_optimizers = 'join_order'")
         if memory is not None:
             self.connection.execute(f"SET memory_limit = '{memory}'")
         self._fill(law)

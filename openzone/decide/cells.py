@@ -15,7 +15,7 @@ from itertools import product
 from typing import Any
 
 from openzone.decide.bundle import Bundle, fact_conditions
-from openzone.decide.facts import Case, Fact
+from openzone.decide.facts import TIED, Case, Fact
 from openzone.decide.frame import Frame
 from openzone.decide.single import Decision, decide_in, frame_facts, make_ready
 from openzone.rulebook.model import MILLION
@@ -106,13 +106,17 @@ class CellSpace:
     """All cells of a frame, numbered; bundles get their block of numbers when first met.
 
     `given`: the facts that cases give at all; the others are missing throughout, so that the
-    numbers stay close together. None: every fact may be given.
+    numbers stay close together. None: every fact may be given. `missing`: a fact that is consulted
+    may be missing, so that another bounds it.
     """
 
-    pairs = ("foreign_share", "largest_single_foreign")
+    pairs = TIED
 
-    def __init__(self, frame: Frame, given: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, frame: Frame, given: Iterable[str] | None = None, missing: bool = True
+    ) -> None:
         self.frame = frame
+        self.missing = missing
         self.given = None if given is None else frozenset(given)
         self.bundles: list[Bundle] = []
         self.blocks: list[int] = []
@@ -155,13 +159,15 @@ class CellSpace:
         shares: set[int] = set()
         for name in self.pairs:
             shares.update(*(plan.cuts(name) for plan in plans))
+            shares |= _condition_cuts(bundle, name)
+        shares.add(0)
         if relative:
-            shares |= {MILLION // 2} | {MILLION - cut for cut in shares}
+            shares |= {MILLION // 2, MILLION - 1} | {MILLION - cut for cut in shares}
         axes: dict[str, Axis] = {}
         steps: dict[str, int] = {}
         step = 1
-        for name in ready.order:
-            if self.given is not None and name not in self.given:
+        for name in ready.telling if self.missing else ready.order:
+            if name not in facts or (self.given is not None and name not in self.given):
                 continue
             cuts = (
                 set(shares)

@@ -183,7 +183,14 @@ def _state(decision: Decision, scene: Scene, row: Row) -> str:
             return "decides"
     elif not all(any(row.key == one.key for one in plan.rows) for plan in decision.plans):
         return "may"
-    setting = decision.bundle.alternatives[0].setting
+    setting = next(
+        (
+            one.setting
+            for one in decision.bundle.alternatives
+            if any(row.key == bound.key for plan in one.plans() for bound in plan.rows)
+        ),
+        decision.bundle.alternatives[0].setting,
+    )
     plan = scene.frame.regime.plan((row,), setting)
     if not plan.facts <= scene.facts.keys():
         return "open"

@@ -14,6 +14,7 @@ from openzone.rulebook.model import MILLION, Text
 
 Kind = Literal["share", "nation", "choice", "word", "flag", "count", "mode"]
 ASK = "ask"
+TIED = ("foreign_share", "largest_single_foreign")  # what is known of one bounds the other
 WORD_MAX = 200
 DIGITS_MAX = 64
 _EXACT = Context(prec=4 * DIGITS_MAX)

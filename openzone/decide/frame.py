@@ -57,7 +57,7 @@ class Frame:
         patched = (*self.rows, *added)
         conditions = [condition for row in patched for condition in row.conditions]
         self._hinted = frozenset(regime.named_tags(patched))
-        by_section = bool(self._hinted) or any(
+        by_section = any(row.param("hints") for row in patched) or any(
             document.record is not None and document.record.state == "by_section"
             for document in law.documents.values()
             if document.table == self.table.id

@@ -38,6 +38,7 @@ KINDS = (
     "lifted",  # a reform has lifted or replaced the row
     "displaced",  # another row stands instead of it
     "nothing_to_lift",  # an opening, and no row that it would lift binds
+    "code_only",  # the code alone does not say that the activity is one that the row binds
     "hit_before",  # a row that goes before it was hit
 )
 
@@ -253,8 +254,7 @@ def _activity(scene: Scene, row: Row) -> Iterator[Reason]:
         named = tuple(cited.activity_named(law, tag) for tag in excluded)
         yield Reason("activity_excluded", named)
     elif (row.activity or row.industry) and not _fits(scene, row):
-        named = tuple(cited.activity_named(law, tag) for tag in row.activity)
-        yield Reason("activity_other", named)
+        yield Reason("activity_other", _bound_names(scene, row))
 
 
 def _list(scene: Scene, row: Row) -> Iterator[Reason]:
@@ -329,7 +329,18 @@ def _acted_on(scene: Scene, row: Row) -> Reason:
         acts = overlay.row is not None and scene.holds(overlay.row)
         if acts and row.answers_to(overlay.removes):
             return _lifted(overlay)
+    if scene.activity.by_code:
+        return Reason("code_only", _bound_names(scene, row))
     return Reason("hit_before")
+
+
+def _bound_names(scene: Scene, row: Row) -> tuple[Named, ...]:
+    """What a row binds: its activities, else its codes."""
+    law = scene.frame.law
+    if row.activity:
+        return tuple(cited.activity_named(law, tag) for tag in row.activity)
+    codes = law.book.classification
+    return tuple(Named(code, codes[code].title) for code, _ in row.industry)
 
 
 def _lifted(overlay: Overlay) -> Reason:

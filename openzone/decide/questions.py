@@ -156,7 +156,7 @@ def _by_activity(decision: Decision) -> tuple[Branch, ...]:
     told = {word for branch in branches for word in branch.possible}
     for tag in () if told >= set(decision.possible) else _row_tags(decision):
         for branch in _by_tag(decision, tag):
-            if not told >= set(branch.possible):
+            if not told >= set(branch.possible) and set(decision.possible) >= set(branch.possible):
                 told |= set(branch.possible)
                 branches.append(branch)
     return tuple(

@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import Any
 
 from openzone.decide.bundle import Alternative, Bundle, condition_values
-from openzone.decide.facts import ASK, Case, Fact
+from openzone.decide.facts import ASK, TIED, Case, Fact
 from openzone.decide.frame import Frame
 from openzone.decide.regime import Found, Plan
+from openzone.rulebook.model import MILLION
 
 AREA = "place"
 TAG = "activity"
@@ -58,15 +59,20 @@ class Decision:
 
 
 class Ready:
-    """A bundle made ready: what absence settles, what is consulted, answers already completed."""
+    """A bundle made ready: what absence settles, what is consulted, answers already completed.
 
-    __slots__ = ("assumes", "completed", "consulted", "order", "settled")
+    `telling`: the facts consulted, and those that bound one of them while it is missing.
+    """
+
+    __slots__ = ("assumes", "completed", "consulted", "order", "settled", "telling")
 
     def __init__(self, frame: Frame, bundle: Bundle) -> None:
         alternatives = bundle.alternatives
         self.consulted = consulted_facts(alternatives)
         facts = [fact for fact in frame_facts(frame) if fact.name in self.consulted]
         self.order = tuple(fact.name for fact in facts)
+        tied = TIED if not self.consulted.isdisjoint(TIED) else ()
+        self.telling = tuple(dict.fromkeys((*self.order, *tied)))
         self.assumes = {fact.name: fact.assume for fact in facts if fact.assume != ASK}
         self.settled = alternatives[0] if len(alternatives) == 1 else None
         self.completed: dict[tuple[Any, ...], tuple[Any, ...]] = {}
@@ -133,7 +139,7 @@ def _completed(
 ) -> Decision:
     """Complete the missing facts; the same facts in the same bundle are completed once."""
     ready: Ready = bundle.ready
-    key = tuple([facts.get(name, ASK) for name in ready.order])
+    key = tuple([facts.get(name, ASK) for name in ready.telling])
     done = ready.completed.get(key)
     if done is None:
         if len(ready.completed) >= COMPLETED_MAX:
@@ -314,12 +320,17 @@ def candidates(
     values: dict[Any, None] = {}
     for alternative in alternatives:
         for one in alternative.conditionals:
-            values.update(dict.fromkeys(condition_values(one.conditions, name)))
+            for tested in TIED if name in TIED else (name,):
+                values.update(dict.fromkeys(condition_values(one.conditions, tested)))
         for plan in alternative.plans():
             if name in plan.facts:
                 values.update(dict.fromkeys(plan.candidates(name, facts)))
     fact = next(f for f in frame_facts(frame) if f.name == name)
-    if fact.values and fact.kind != "nation":
+    if fact.kind == "share":
+        values.update(dict.fromkeys((0, MILLION, *(facts[n] for n in TIED if n in facts))))
+    elif fact.kind == "nation":
+        values.update(dict.fromkeys((frame.law.book.info.host, "")))
+    elif fact.values:
         values.update(dict.fromkeys(fact.values))
     elif fact.kind == "flag":
         values.update({True: None, False: None})

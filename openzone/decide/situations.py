@@ -97,7 +97,7 @@ def exact(frame: Frame, tag: str | None, place: PlaceView) -> Alternative:
 def _axes(one: Side, other: Side) -> dict[str, Axis]:
     axes: dict[str, Axis] = {}
     for side in (one, other):
-        space = CellSpace(side.frame)
+        space = CellSpace(side.frame, missing=False)
         for name, axis in space.layout(side.bundle()).axes.items():
             old = axes.get(name)
             cuts = set(axis.cuts) | set(old.cuts if old else ())

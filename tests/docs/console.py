@@ -23,7 +23,7 @@ STATED_DAY = re.compile(r"OPENZONE_TODAY=(\d{4}-\d{2}-\d{2})")
 LEFT_OUT = "…"
 # What a page shows and a test does not run: it installs, takes minutes, or needs another machine.
 NOT_RUN = re.compile(r"^(make|git|pip|cd|export|source|java|\.venv/)\b|openzone tour|engine spark")
-RUN = re.compile(r"\bopenzone\b|^(cp|sed|cat|head|tail|mkdir|ls|python) ")
+RUN = re.compile(r"\bopenzone\b|^(cat|cp|echo|head|ls|mkdir|python|sed|tail) ")
 DRAWN = 20_000
 
 

@@ -198,6 +198,25 @@ class PlainLaw:
                     rows.append(Standing(row, row))
         return rows, openings
 
+    def every_row(self, table: m.Table) -> list[m.Row]:
+        """The rows of a table on all days, and what the reforms make of them."""
+        rows = [
+            dataclasses.replace(row, in_force=self.span(row.in_force, row.ended_by))
+            for row in self.book.rows
+            if row.table == table.id and self.public(row.document)
+        ]
+        made = []
+        for reform in self.reforms:
+            for change in reform.changes if reform.in_force else ():
+                if change.kind == "add" and change.table == table.id:
+                    made.append(added(reform, change))
+                if change.kind in ("amend", "extend"):
+                    days = reform.in_force or m.ALWAYS
+                    named = (row for row in rows if row.id in change.rows)
+                    standing = [Standing(r, r) for r in named if days.overlaps(r.in_force)]
+                    made += [amended(reform, change, one).row for one in standing]
+        return [*rows, *made]
+
     def parameter(self, name: str, on: dt.date, changes: list[Scoped]) -> Any:
         """The value on the day: that of the last reform which sets it, else that of the book."""
         for _, change in reversed(changes):

@@ -100,15 +100,9 @@ def _tags_of(law: PlainLaw, table: m.Table, code: str) -> set[str]:
         return code in code_line(book, other) or other in code_line(book, code)
 
     found = {tag for tag in book.vocabulary if any(map(related, codes_of(book, tag)))}
-    rows = [row for row in book.rows if row.table == table.id and law.public(row.document)]
-    binding = [(row.activity, row.industry) for row in rows]
-    for reform in law.reforms:
-        for change in reform.changes:
-            tags = change.activity or ()
-            binding.append((tags, change.industry or ()))
-    for tags, industry in binding:
-        if any(related(other) for other, _ in industry):
-            found.update(tags)
+    for row in law.every_row(table):
+        if any(related(other) for other, _ in row.industry):
+            found.update(row.activity)
     return found
 
 

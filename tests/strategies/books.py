@@ -19,6 +19,7 @@ from tests.strategies.worlds import MEMORY, PERCENTS, WORD
 FIELDS = ("grain", "grid", "chips")
 OUTCOMES = ("prohibited", "local_presence_required", "qualification_required", "on_conditions",
             "allowed", "look_up")  # fmt: skip
+LETTERS = {"capital": "C", "services": "X", "security_review": "S"}
 Params = tuple[tuple[str, Any], ...]
 
 
@@ -30,7 +31,7 @@ def drawn_book(pick: Pick, reforms: int = 1) -> Book:
     for regime in worlds.REGIMES:
         cited = [one for one in documents.values() if one.table == regime]
         for number in range(pick.one((3, 5, 8)) if regime == "capital" else pick.one((1, 3))):
-            rows += _row(pick, regime, f"{regime[0].upper()}{number}", cited, rows)
+            rows += _row(pick, regime, f"{LETTERS[regime]}{number}", cited, rows)
     measures = {row.measure: m.Measure(row.measure, row.table, WORD) for row in rows}
     book = worlds.book_of(
         tables=tables,

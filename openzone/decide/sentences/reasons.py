@@ -92,6 +92,10 @@ REASONS = {
         "it opens only what is still closed, and what it would lift ({rows}) no longer acts here,"
         " so it is not needed.",
     ),
+    "reason.code_only": Text(
+        "只凭行业代码，不能确定本案是否属于该条所约束的{named}。",
+        "the code alone does not say that the activity is one that it binds: {named}.",
+    ),
     "reason.hit_before": Text(
         "按表中次序，在前的条目已经适用。",
         "a row that goes before it in the order of the table was hit.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from openzone.decide.bundle import percent_micro
@@ -161,12 +160,13 @@ class CapitalPlan:
         return (self.host, "")
 
     def _share_cuts(self, fact: str, facts: Mapping[str, Any]) -> set[int]:
+        """The two shares are cut alike, so that one may change while the other stays."""
         cuts = self.cuts(fact)
         other = facts.get(SINGLE if fact == SHARE else SHARE)
         if other is not None:
-            cuts |= {other, WHOLE - other}
-        elif self.relative:
-            cuts.add(WHOLE // 2)
+            cuts.add(other)
+        if self.relative:
+            cuts |= {WHOLE // 2} | {WHOLE - cut for cut in cuts}
         return cuts
 
     def effects(self, found: Found | None) -> dict[str, Any]:
@@ -201,13 +201,12 @@ class CapitalPlan:
 
 
 def representatives(cuts: Iterable[int]) -> list[int]:
-    """The cut points of [0, 1] and one share inside each gap between them, in millionths."""
-    points = sorted({0, WHOLE, *(c for c in cuts if 0 <= c <= WHOLE)})
-    values = list(points)
-    for low, high in pairwise(points):
-        if high - low > 1:
-            values.append((low + high) // 2)
-    return sorted(values)
+    """The cut points of [0, 1] and the shares beside each, in millionths.
+
+    Whatever cuts are joined to these, each gap between two neighbours holds one of the values.
+    """
+    near = {cut + step for cut in (0, WHOLE, *cuts) for step in (-1, 0, 1)}
+    return sorted(value for value in near if 0 <= value <= WHOLE)
 
 
 def _silence(setting: Setting) -> str:

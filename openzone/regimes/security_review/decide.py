@@ -72,9 +72,9 @@ class ReviewPlan:
         return {self.threshold} if fact == SHARE else set()
 
     def candidates(self, fact: str, facts: Mapping[str, Any]) -> Sequence[Any]:
-        """A share on each side of the threshold."""
+        """A share on each side of the threshold, next to it."""
         if fact == SHARE:
-            return (0, self.threshold, MILLION)
+            return (0, max(self.threshold - 1, 0), self.threshold, MILLION)
         return (True, False)
 
     def effects(self, found: Found | None) -> dict[str, Any]:
