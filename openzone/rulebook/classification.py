@@ -105,7 +105,7 @@ class Activity:
 
 
 class Vocabulary(Mapping[str, Activity]):
-    """The activity tags. A tag under a known tag is its child; one under no known root is unknown."""
+    """The activity tags. A tag under a known tag is its child; under no root it is unknown."""
 
     def __init__(self, activities: Iterable[Activity]) -> None:
         self._tags = {activity.tag: activity for activity in activities}

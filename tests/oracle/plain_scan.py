@@ -6,9 +6,11 @@ rests on, the facts to ask for and the outcomes left possible.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -19,6 +21,7 @@ from tests.oracle.plain_points import points
 from tests.oracle.plain_tests import TESTS, Ground, Said, consulted, hinted_field
 from tests.oracle.plain_words import Candidate, candidates
 
+MANY = 24
 STRUCTURAL = ("activity", "industry", "place", "date")
 
 
@@ -31,6 +34,8 @@ class Answer:
     rows: frozenset[tuple[str, str | None, str]]
     needs: tuple[str, ...] = ()
     possible: tuple[str, ...] = ()
+    many: bool = False
+    """The activity is as good as unknown: it is asked first, whatever else would be asked."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,18 @@ class Situation:
     rows: tuple[Standing, ...]
     openings: tuple[Opening, ...]
     ground: Ground
+
+    @cached_property
+    def mark(self) -> Any:
+        """What tells the situation from others: equal marks, equal answers."""
+        rows = [(one.row, ()) for one in self.rows]
+        rows += [(one.standing.row, one.instead_of) for one in self.openings]
+        figure = self.ground.figure
+        told = [
+            (row.key, row.id, row.part, instead, [str(figure(row, n)) for n, _ in row.params])
+            for row, instead in rows
+        ]
+        return str((told, self.ground.silent, hinted_field([r for r, _ in rows], self.ground)))
 
     def every(self) -> list[m.Row]:
         """All rows that some facts may let bind."""
@@ -75,12 +92,24 @@ class Scan:
         inside = frozenset[str]().union(*(self.law.line(p, case.on) for p in case.places))
         options = candidates(self.law, self.table, case)
         here = {one.name: self.situation(one, inside, case.on) for one in options}
-        spaces = {(None, name): one for name, one in here.items()}
+        columns: dict[str | None, dict[str, Situation]] = {None: here}
         for area, there in self._areas(case, inside):
-            found = {one.name: self.situation(one, there, case.on) for one in options}
             if any(self._opens(one, inside, there, case.on) for one in options):
-                spaces |= {(area, name): one for name, one in found.items()}
-        return self._completed(case, spaces)
+                columns[area] = {one.name: self.situation(one, there, case.on) for one in options}
+        alike = {tuple(one[name].mark for one in columns.values()): name for name in reversed(here)}
+        spaces = {(area, name): columns[area][name] for area in columns for name in alike.values()}
+        if len(alike) <= MANY:
+            return self._completed(case, spaces)
+        each = [self._completed(case, {key: one}) for key, one in spaces.items()]
+        return self._one_of(each)
+
+    def _one_of(self, answers: list[Answer]) -> Answer:
+        """The answer where the activity is one of many: that of all, or the question which."""
+        words = {word for one in answers for word in one.possible}
+        if len(words) == 1:
+            return dataclasses.replace(answers[0], many=True)
+        ranked = tuple(word for word in self.table.outcomes if word in words)
+        return Answer("unknown", "ask", frozenset(), ("activity",), ranked, many=True)
 
     def situation(
         self,
@@ -165,11 +194,11 @@ class Scan:
         said: dict[tuple[Any, ...], Said] = {}
         for chosen in completions(missing, every, ground, given):
             facts = {**given, **dict(zip((f.name for f in missing), chosen, strict=True))}
-            told: dict[int, Said] = {}
+            told: dict[Any, Said] = {}
             for (area, name), situation in spaces.items():
-                if id(situation) not in told:
-                    told[id(situation)] = situation.said(self.regime, facts)
-                said[(area, name, *chosen)] = told[id(situation)]
+                if situation.mark not in told:
+                    told[situation.mark] = situation.said(self.regime, facts)
+                said[(area, name, *chosen)] = told[situation.mark]
         return self._answer(said, ("place", "activity", *(fact.name for fact in missing)))
 
     def _answer(self, said: dict[tuple[Any, ...], Said], axes: tuple[str, ...]) -> Answer:

@@ -15,6 +15,7 @@ from tests.tidy import tree
 # The distribution that brings a module, where the names differ.
 BROUGHT_BY = {
     "ibis": "ibis-framework",
+    "pydantic_core": "pydantic",
     "vl_convert": "vl-convert-python",
     "yaml": "pyyaml",
     "zen": "zen-engine",

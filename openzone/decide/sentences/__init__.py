@@ -7,7 +7,6 @@ without both languages, or with placeholders that differ, fails a test.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -89,8 +88,3 @@ def days(span: Interval, lang: str) -> str:
     if span.end is None:
         return say("days.since", lang, start=span.start)
     return say("days.between", lang, start=span.start, end=span.end)
-
-
-def placeholders(template: str) -> frozenset[str]:
-    """The names of the placeholders of a template."""
-    return frozenset(re.findall(r"\{(\w+)\}", template))
