@@ -19,14 +19,23 @@ ROUNDS_MIN = 3
 
 @dataclass(frozen=True)
 class Timing:
-    """The seconds of one contender in each round, for one unit of work."""
+    """The seconds of one contender in each round, for one unit of work.
+
+    `processor`: seconds of all threads together; none for work done in a child process.
+    """
 
     rounds: tuple[float, ...]
+    processor: tuple[float, ...] = ()
 
     @property
     def median(self) -> float:
         """The middle round."""
         return median(self.rounds)
+
+    @property
+    def processor_median(self) -> float:
+        """Processor time of the middle round: steadier than the clock on a busy machine."""
+        return median(self.processor) if self.processor else 0.0
 
     @property
     def least(self) -> float:
@@ -42,7 +51,7 @@ class Timing:
         """Plain figures for the JSON file."""
         return {
             "median_s": self.median, "min_s": self.least, "max_s": self.most,
-            "rounds": len(self.rounds),
+            "rounds": len(self.rounds), "processor_median_s": self.processor_median,
         }  # fmt: skip
 
 
@@ -70,26 +79,32 @@ def alternate(
             once(contenders[name])
         affordable = int(BUDGET_S / max(time.perf_counter() - start, 1e-9))
         rounds = min(rounds, max(affordable, ROUNDS_MIN))
-    seconds: dict[str, list[float]] = {name: [] for name in names}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
     for number in range(rounds):
         for name in names if number % 2 == 0 else reversed(names):
-            seconds[name].append(once(contenders[name]))
-    return {name: Timing(tuple(taken)) for name, taken in seconds.items()}
+            taken[name].append(once(contenders[name]))
+    return {name: Timing(*zip(*pairs, strict=True)) for name, pairs in taken.items()}
 
 
-def once(contender: Contender) -> float:
-    """The seconds that one unit takes."""
+def once(contender: Contender) -> tuple[float, float]:
+    """The seconds that one unit takes, by the clock and of the processor."""
     if contender.before is not None:
         contender.before()
     gc.collect()
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     contender.work()
-    return (time.perf_counter() - start) / contender.units
+    seconds, busy = time.perf_counter() - start, time.process_time() - busy
+    return seconds / contender.units, busy / contender.units
 
 
 def ratio(one: Timing, other: Timing) -> float:
     """How many times longer `other` takes than `one`: the median of the rounds, pair by pair."""
     return median(b / a for a, b in zip(one.rounds, other.rounds, strict=True))
+
+
+def processor_ratio(one: Timing, other: Timing) -> float:
+    """The same for the processor time."""
+    return median(b / a for a, b in zip(one.processor, other.processor, strict=True))
 
 
 def quantile(ordered: Sequence[float], part: float) -> float:

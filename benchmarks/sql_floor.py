@@ -38,6 +38,7 @@ NEEDS = (
     (16, "manager_nationality"), (32, "board_host_share"),
 )  # fmt: skip
 OPTIONS_OF_PERSON_VEHICLE_FORM = 3 * 2 * 2
+OPTIONS_MAX = 24
 
 
 @dataclass(frozen=True)
@@ -67,18 +68,18 @@ class Layout:
             for place_no, place in enumerate(menu.places):
                 if place and not law.territories.exists(place, on, law.known):
                     continue
-                stands = self._stands(place, on)
+                stands, wider = self._stands(place, on)
                 for tag_no, option in enumerate(options):
-                    found = self._program(option, stands)
+                    found = self._program(option, stands, wider)
                     program = self.programs.setdefault(found, len(self.programs))
                     self.matter.append((tag_no, place_no, segment, program))
 
-    def _stands(self, place: str, on: dt.date) -> list[Stand]:
-        """Where the place stands; then each area inside that a pilot treats otherwise."""
+    def _stands(self, place: str, on: dt.date) -> tuple[list[Stand], frozenset[int]]:
+        """Where the place stands, then each area inside that a pilot treats otherwise; which."""
         here = self._ancestors(place, on)
         found = {one.key: one for one in (stand(self.law, TABLE, here, on),)}
         wider = [
-            one.territory
+            one
             for one in self.law.overlays
             if place and one.span.holds(on) and not one.territory & here
         ]
@@ -86,39 +87,38 @@ class Layout:
             if area in here or not self.law.territories.exists(area, on, self.law.known):
                 continue
             line = self._ancestors(area, on)
-            if place in line and any(line & territory for territory in wider):
+            if place in line and any(line & one.territory for one in wider):
                 there = stand(self.law, TABLE, here | line, on)
                 found.setdefault(there.key, there)
-        return list(found.values())
+        return list(found.values()), frozenset(one.index for one in wider)
 
     def _ancestors(self, place: str, on: dt.date) -> frozenset[str]:
         law = self.law
         return law.territories.ancestors(place, on, law.known) if place else frozenset()
 
     def _program(
-        self, options: Iterable[tuple[str, frozenset[str]]], stands: list[Stand]
+        self,
+        options: list[tuple[str, frozenset[str]]],
+        stands: list[Stand],
+        wider: frozenset[int],
     ) -> tuple[Alternative, ...]:
-        marks: set[Any] = set()
-        tags: dict[int, int] = {}
-        areas: dict[int, int] = {}
-        found = []
-        for tag_no, (tag, lineage) in enumerate(options):
-            usual = self._binding(stands[0], tag, lineage)
-            for area_no, there in enumerate(stands):
-                rows, reforms, numbers = self._binding(there, tag, lineage)
-                if area_no and not reforms - usual[1]:
-                    continue
-                if (area_no, rows) in marks:
-                    continue
-                marks.add((area_no, rows))
-                found.append(
-                    Alternative(
-                        tags.setdefault(tag_no, len(tags)),
-                        areas.setdefault(area_no, len(areas)),
-                        *numbers,
-                    )
-                )
-        return tuple(found)
+        """What each option meets in the place, and in each area that is opened for one of them."""
+        opened = [
+            area
+            for area in stands[1:]
+            if any(self._binding(area, *option)[1] & wider for option in options)
+        ]
+        met: dict[Any, list[tuple[int, int]]] = {}
+        for option in options:
+            found = [self._binding(one, *option) for one in (stands[0], *opened)]
+            met.setdefault(tuple(rows for rows, _, _ in found), [terms for _, _, terms in found])
+        if len(met) > OPTIONS_MAX:
+            raise NotImplementedError("an activity that may be so many things is not laid out")
+        return tuple(
+            Alternative(tag_no, area_no, *numbers)
+            for tag_no, found in enumerate(met.values())
+            for area_no, numbers in enumerate(found)
+        )
 
     def _binding(self, here: Stand, tag: str, lineage: frozenset[str]) -> Any:
         """The rows that bind, the pilots that act, the terms for each form of entry."""

@@ -196,7 +196,9 @@ def _effect(book: Book, name: str) -> list[dict[str, Any]]:
     from openzone.rulebook.reform_files import load_reforms
 
     (reform,) = load_reforms(book, (name,))
-    return [one for part in effect_of(book, reform, known=today()) for one in part["statements"]]
+    found = [one for part in effect_of(book, reform, known=today()) for one in part["statements"]]
+    telling = ("prohibited", "denied_share")
+    return sorted(found, key=lambda one: one["before"] not in telling)
 
 
 def _own_reform(book: Book, folder: Path) -> Path:

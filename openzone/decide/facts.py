@@ -50,7 +50,7 @@ def share_micro(value: Any) -> int | None:
     Binary floats are read through their shortest decimal form, so 0.66 means 0.66.
     """
     if isinstance(value, float):
-        value = repr(value)
+        value = Decimal(repr(value))  # small ones are written 1e-06
     if isinstance(value, str):
         value = value.strip()
         if len(value) > DIGITS_MAX or not _SHARE.match(value):

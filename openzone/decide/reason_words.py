@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from openzone.decide.lines import Line
@@ -39,12 +39,11 @@ def near_lines(seen: Explanation, lang: str) -> Iterator[Line]:
         yield Line(3, say("near.why", lang, reason=reason))
         if len(near.reasons) > 1:
             yield Line(3, counted("near.more", lang, len(near.reasons) - 1))
-        if near.otherwise is not None:
+        if near.otherwise is not None and not _idle(near.otherwise, seen):
             yield Line(3, otherwise_text(near.otherwise, seen, lang))
         yield Line(3, near_source(row, lang))
     if twins:
-        told = joined((_twin(near, lang) for near in twins), lang)
-        yield Line(1, say("near.twins", lang, rows=told))
+        yield Line(1, say("near.twins", lang, rows=_twins(twins, lang)))
     left = seen.near_total - len(seen.near)
     if left > 0:
         yield Line(1, say("near.rest", lang, n=left))
@@ -59,9 +58,21 @@ def near_source(row: RowSeen, lang: str) -> str:
     return say("row.source", lang, cite=citation, days=days)
 
 
-def _twin(near: NearRow, lang: str) -> str:
-    where = near.row.list.name.lang(lang) if near.row.list else short(near.row.source, lang)
-    return say("near.twin", lang, row=near.row.name, list=where)
+def _twins(twins: Iterable[NearRow], lang: str) -> str:
+    """The same rule elsewhere, list by list."""
+    found: dict[str, list[str]] = {}
+    for near in twins:
+        where = near.row.list.name.lang(lang) if near.row.list else short(near.row.source, lang)
+        found.setdefault(where, []).append(near.row.name)
+    told = (
+        say("near.twin", lang, list=where, rows=joined(rows, lang)) for where, rows in found.items()
+    )
+    return ("；" if lang == "zh" else "; ").join(told)
+
+
+def _idle(then: Otherwise, seen: Explanation) -> bool:
+    """Say whether nothing would be settled that is not settled now."""
+    return bool(then.needs) and bool(seen.needs)
 
 
 def place_text(seen: Explanation, lang: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from openzone.decide.sentences import SENTENCES, clauses, joined, percent, say, shown, term
+from openzone.decide.sentences import SENTENCES, clauses, either, joined, percent, say, shown, term
 from openzone.decide.trace import ConditionSeen, Figure, RowSeen, Source
 from openzone.rulebook.model import Text
 from openzone.rulebook.plain import Named
@@ -112,8 +112,8 @@ def condition_text(condition: ConditionSeen, lang: str) -> str:
         return say(key, lang, title=condition.title, bounds=_bounds(condition, lang))
     kind = "under" if condition.kind == "under" else "in"
     key = f"condition.{'not_' if condition.negated else ''}{kind}"
-    values = say("or", lang).join(
-        fact_text(condition.fact_kind, value, lang) for value in condition.values
+    values = either(
+        (fact_text(condition.fact_kind, value, lang) for value in condition.values), lang
     )
     return say(key, lang, title=condition.title, values=values)
 

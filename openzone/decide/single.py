@@ -231,6 +231,7 @@ def complete(
         name
         for name, index in ((AREA, 1), (TAG, 0), *((m, i + 2) for i, m in enumerate(missing)))
         if _matters(outcomes, index)
+        or (name == TIED[0] and TIED[1] in missing and _none_matters(outcomes, missing))
     )
     ranked = tuple(word for word in frame.table.outcomes if word in words)
     found = _common(outcomes, words)
@@ -279,6 +280,14 @@ def _matters(outcomes: Mapping[tuple[Any, ...], Found], index: int) -> bool:
         if groups.setdefault(rest, found.outcome) != found.outcome:
             return True
     return False
+
+
+def _none_matters(outcomes: Mapping[tuple[Any, ...], Found], missing: list[str]) -> bool:
+    """Say whether having no foreign share, and so no foreign investor, changes the outcome."""
+    tied = [missing.index(name) + 2 for name in TIED]
+    rest = {key: tuple(v for i, v in enumerate(key) if i not in tied) for key in outcomes}
+    none = {rest[key]: found.outcome for key, found in outcomes.items() if key[tied[0]] == 0}
+    return any(none.get(rest[key]) != found.outcome for key, found in outcomes.items())
 
 
 def _common(outcomes: Mapping[tuple[Any, ...], Found], words: set[str]) -> Found:

@@ -127,7 +127,7 @@ class TableEngine:
         columns = cases.columns
         given = [fact for fact in frame_facts(self.frame) if fact.name in columns]
         facts = tuple(fact.name for fact in given)
-        units = {fact.name: columns_of.unit(fact, cases[fact.name]) for fact in given}
+        units = columns_of.units({fact: cases[fact.name] for fact in given})
         words = [n for n in ("activity", "industry", "place", "date") if n in columns]
         mark = (*facts, *units.values(), "|", *words)
         run = self._runs.get(mark)
@@ -143,7 +143,7 @@ class TableEngine:
         good = ibis.literal(True)
         values: dict[str, Any] = {}
         for name, fact in facts.items():
-            values[f"_v_{name}"], fine = columns_of.value_of(fact, table[name])
+            values[f"_v_{name}"], fine = columns_of.value_of(fact, table[name], run.units[name])
             good = good & fine
         share, single = (values.get(f"_v_{name}") for name in run.space.pairs)
         if share is not None and single is not None:
@@ -162,7 +162,11 @@ class TableEngine:
             number = number + table[f"step_{name}"] * part
         if f"step_{PAIR}" in table.columns:
             one, other = (table[f"_v_{name}"] for name in run.space.pairs)
-            side = ibis.ifelse(one + other < columns_of.whole(one), 1, 2).fill_null(0)
+            side = ibis.cases(
+                ((one.isnull() | other.isnull()), 0),
+                (one + other < columns_of.whole(one), 1),
+                else_=2,
+            )
             number = number + table[f"step_{PAIR}"] * side
         refused = (table.base < 0) | ~table._oz_good
         table = table.mutate(

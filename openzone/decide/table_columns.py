@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import ibis
 
 from openzone.decide.cells import MISSING
-from openzone.decide.facts import Fact
+from openzone.decide.facts import TIED, Fact
 from openzone.rulebook.model import MILLION
 
 SHARE_DIGITS = 6
@@ -33,20 +34,31 @@ def day(column: Any) -> Any:
     return column if column.type().is_date() else column.cast("date")
 
 
-def unit(fact: Fact, column: Any) -> str:
-    """The unit in which a numeric fact is compared: DECIMAL fractions, or whole numbers."""
+def units(columns: Mapping[Fact, Any]) -> dict[str, str]:
+    """The unit in which each fact is compared: DECIMAL fractions, or whole numbers.
+
+    The two shares of a case are compared with each other, so they have one unit.
+    """
+    found = {fact.name: _unit(fact, column) for fact, column in columns.items()}
+    tied = [name for name in TIED if name in found]
+    if len({found[name] for name in tied}) > 1:
+        found.update(dict.fromkeys(tied, WHOLE))
+    return found
+
+
+def _unit(fact: Fact, column: Any) -> str:
     kind = column.type()
     plain = fact.kind == "share" and kind.is_decimal() and (kind.scale or 0) <= SHARE_DIGITS
     return DECIMAL if plain else WHOLE
 
 
-def value_of(fact: Fact, column: Any) -> tuple[Any, Any]:
+def value_of(fact: Fact, column: Any, unit: str) -> tuple[Any, Any]:
     """The value of a column as the rules test it, and whether it is well formed (or absent).
 
-    A share is a decimal fraction or whole millionths (see `unit`).
+    A share is a decimal fraction or whole millionths (see `units`).
     """
     if fact.kind == "share":
-        if unit(fact, column) == DECIMAL:
+        if unit == DECIMAL:
             fine = ((column >= 0) & (column <= 1)).fill_null(True)
             return column.cast(f"decimal(9, {SHARE_DIGITS})"), fine
         return _micro(column)

@@ -163,11 +163,11 @@ def _fault(shape: type[files.Entry], reading: Reading, path: Path_, details: lis
     if kind == "extra_forbidden" or name == "[key]":
         cut = seen is None and " " in str(path[-1])  # {en: Towns, cities} without quotes
         return _unknown(str(path[-1]), _names(shape, path), where, cut)
-    if kind == "refused":
-        context = detail["ctx"]
+    refusal = detail.get("ctx", {}).get("error")
+    if isinstance(refusal, files.EntryError):
         return Fault(
-            context["code"], context["message"], **where, seen=context["seen"],
-            expected=context["expected"], next="correct the entry",
+            refusal.code, refusal.message, **where, seen=refusal.seen,
+            expected=refusal.expected, next="correct the entry",
         )  # fmt: skip
     last = next((str(part) for part in reversed(path) if isinstance(part, str)), "the file")
     if seen is None and path and not isinstance(path[-1], int):

@@ -2,8 +2,11 @@
 
 import datetime as dt
 from functools import cache
+from typing import Any
 
+from openzone.decide.explain import explain
 from openzone.decide.single import Decision
+from openzone.decide.wording import wording
 from openzone.regimes.asking import Desk
 from openzone.rulebook.books import book_folder, load_book
 from openzone.rulebook.reading import read_yaml
@@ -36,3 +39,31 @@ def decision(case, known=KNOWN, **changed) -> Decision:
     """Answer the decision of a worked case, some of its fields changed, or of a case given."""
     raw = cases()[case] if isinstance(case, str) else case
     return desk(known).decision({**raw, **changed})
+
+
+def explain_any(decided) -> Any:
+    """Answer an explanation, typed so that a test may look into parts that could be absent."""
+    return explain(decided)
+
+
+@cache
+def explained_as_it_stands(case) -> Any:
+    return explain(decision(case))
+
+
+def explained(case, **changed) -> Any:
+    """Answer the explanation of a worked case, some of its fields changed, or of a case given."""
+    if isinstance(case, str) and not changed:
+        return explained_as_it_stands(case)
+    return explain_any(decision(case, **changed))
+
+
+def told(case, lang, **changed):
+    """Answer the text of an explanation."""
+    return wording(explained(case, **changed), lang)
+
+
+def part(text, heading):
+    """Answer the lines under a heading, without their indentation."""
+    lines = text.split(f"\n{heading}\n")[1].split("\n\n")[0].split("\n")
+    return "\n".join(line.strip() for line in lines)

@@ -214,7 +214,8 @@ class Scan:
             return Answer(
                 one.outcome, verdict, frozenset(everywhere or union), (), tuple(words)
             )  # fmt: skip
-        needs = tuple(name for index, name in enumerate(axes) if _decides(said, index))
+        needs = tuple(n for index, n in enumerate(axes) if _decides(said, index) or (
+            n == "foreign_share" and _none_decides(said, axes)))  # fmt: skip
         order = [*self.table.outcomes, *sorted(words - set(self.table.outcomes))]
         ranked = tuple(word for word in order if word in words)
         return Answer("unknown", "ask", frozenset(union), needs, ranked)
@@ -226,6 +227,18 @@ def _decides(said: dict[tuple[Any, ...], Said], index: int) -> bool:
     for key, one in said.items():
         alike.setdefault((*key[:index], *key[index + 1 :]), set()).add(one.outcome)
     return any(len(words) > 1 for words in alike.values())
+
+
+def _none_decides(said: dict[tuple[Any, ...], Said], axes: tuple[str, ...]) -> bool:
+    """Whether no foreign share at all, which leaves no foreign investor, changes the outcome."""
+    if "largest_single_foreign" not in axes:
+        return False
+    share, single = axes.index("foreign_share"), axes.index("largest_single_foreign")
+    for key, one in said.items():
+        zero = tuple(0 if index in (share, single) else part for index, part in enumerate(key))
+        if said[zero].outcome != one.outcome:
+            return True
+    return False
 
 
 def completions(

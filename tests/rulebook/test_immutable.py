@@ -41,6 +41,10 @@ def reachable(value, path):
             yield from reachable(getattr(value, field.name), f"{path}.{field.name}")
 
 
+def is_frozen(kind):
+    return kind.__dataclass_params__.frozen
+
+
 def test_only_immutable_kinds_can_be_reached(book):
     kinds = (*PLAIN, *TREES, tuple, frozenset, MappingProxyType)
     wrong = {
@@ -48,7 +52,7 @@ def test_only_immutable_kinds_can_be_reached(book):
         for part in PARTS
         for value, path in reachable(getattr(book, part), part)
         if not isinstance(value, kinds)
-        and not (dataclasses.is_dataclass(value) and type(value).__dataclass_params__.frozen)
+        and not (dataclasses.is_dataclass(value) and is_frozen(type(value)))
     }
     assert not wrong, dict(list(wrong.items())[:10])
 
@@ -64,7 +68,7 @@ def test_no_part_of_a_book_can_be_set_or_removed(book, part):
 @pytest.mark.parametrize("part", PARTS)
 def test_no_entry_can_be_put_in_or_taken_out(book, part):
     held = getattr(book, part)
-    if not isinstance(held, Mapping):
+    if part in ("info", "hash", "rows"):  # no mappings
         return
     with pytest.raises(TypeError):
         held["new"] = 1

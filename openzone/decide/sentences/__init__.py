@@ -62,6 +62,12 @@ def joined(words: Iterable[str], lang: str) -> str:
     return ("; " if any(", " in word for word in told) else ", ").join(told)
 
 
+def either(words: Iterable[str], lang: str) -> str:
+    """Words of which one is meant: a, b or c."""
+    *first, last = words
+    return f"{joined(first, lang)}{say('or', lang)}{last}" if first else last
+
+
 def sentences(parts: Iterable[str], lang: str) -> str:
     """Whole sentences, one after the other."""
     return (" " if lang == "en" else "").join(part for part in parts if part)

@@ -6,7 +6,7 @@ from openzone.rulebook.model import Text
 
 PAGES = {
     "page.overview": Text(
-        "{on}施行的法律（以{known}前已公布者为准）", "The law of {on}, as published by {known}"
+        "{on}施行的法律（以截至{known}已公布者为准）", "The law of {on}, as published by {known}"
     ),
     "page.title": Text("{id} {title}", "{id}: {title}"),
     "page.measure": Text("事项：{named}", "Measure: {named}"),

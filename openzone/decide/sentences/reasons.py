@@ -14,7 +14,7 @@ REASONS = {
         "同一规则也见于其他清单或者版本，在此不适用：{rows}。",
         "The same rule also stands in other lists or editions, which do not apply here: {rows}.",
     ),
-    "near.twin": Text("{row}（{list}）", "{row} ({list})"),
+    "near.twin": Text("{list}（{rows}）", "{list} ({rows})"),
     "near.rest": Text(
         "另有{n}条较远的规则未列出，可用 openzone law 查阅其沿革。",
         "{n} more came less close and are not shown; openzone law shows the history of a measure.",
@@ -154,6 +154,10 @@ REASONS = {
     "confidence.memory": Text(
         "但结论依据的内容部分出自记忆，使用前须核对原文。",
         "But part of what it rests on is from memory: confirm before relying on it.",
+    ),
+    "confidence.hinted": Text(
+        "但有的事实由经营活动推断，案件没有给出。",
+        "But it uses a hint of the activity that the case does not state.",
     ),
     "confidence.why": Text("原因：", "Because:"),
     "assurance.row_evidence": Text("{about}：{evidence}", "row {about} is {evidence}"),

@@ -11,7 +11,7 @@ TERMS = {
     "verdict.on_approval": Text("须经主管部门批准", "Only with a decision of an authority"),
     "verdict.no": Text("不可以", "No"),
     "verdict.ask": Text("事实不足，尚不能回答", "Not settled: facts are missing"),
-    "verdict.look_up": Text("本手册未收录，须查阅原文", "Not on record here: look it up"),
+    "verdict.look_up": Text("本手册未收录，须查阅原文", "Not on record here; look it up"),
     "verdict.refused": Text("案件无法受理", "The case was refused"),
     # ---- outcomes of capital ---------------------------------------------------------------
     "outcome.capital.prohibited": Text(
@@ -192,8 +192,8 @@ TERMS = {
     "value.partnership": Text("合伙企业", "a partnership"),
     "value.new": Text("新设", "a new establishment"),
     "value.acquisition": Text("并购", "an acquisition"),
-    "value.host": Text("中方（本国）", "a national of the host country"),
-    "value.foreign": Text("外国籍", "a foreign national"),
+    "value.host": Text("本国国籍", "a national of the host country"),
+    "value.foreign": Text("外国国籍", "a foreign national"),
     # fields of the security review, as the measures name them
     "value.military_industry": Text("军工", "military industry"),
     "value.military_supply": Text("军工配套", "supplies to military industry"),

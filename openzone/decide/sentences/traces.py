@@ -63,13 +63,13 @@ TRACES = {
     ),
     # ---- case ------------------------------------------------------------------------------
     "case.line": Text(
-        "{regime}；事实日期{on}；法律以{known}前已公布者为准",
+        "{regime}；事实日期{on}；以截至{known}已公布的法律为准",
         "{regime}; facts of {on}; the law as published by {known}",
     ),
     "case.activity": Text("经营活动：{named}", "Activity: {named}"),
     "case.industry": Text("行业代码：{named}", "Industry code: {named}"),
     "case.place": Text("地点：{named}", "Place: {named}"),
-    "case.place_in": Text("地点：{named}（属于{around}）", "Place: {named} (in {around})"),
+    "case.place_in": Text("地点：{named}，属于{around}", "Place: {named}, in {around}"),
     "case.nowhere": Text("各试验区以外", "the country outside the zones"),
     "case.fact": Text("{title}：{value}", "{title}: {value}"),
     "case.reforms": Text(

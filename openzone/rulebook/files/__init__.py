@@ -25,6 +25,7 @@ from openzone.rulebook.files.entry import (
     Country,
     Day,
     Entry,
+    EntryError,
     Evidence,
     Identifier,
     IndustryMatch,
@@ -33,7 +34,6 @@ from openzone.rulebook.files.entry import (
     Status,
     Tag,
     Text,
-    refusal,
 )
 from openzone.rulebook.files.places import (
     ActivitiesFile,
@@ -118,6 +118,7 @@ __all__ = [
     "DocumentsFile",
     "EffectShape",
     "Entry",
+    "EntryError",
     "Evidence",
     "FirstStep",
     "Gate",
@@ -156,5 +157,4 @@ __all__ = [
     "Weight",
     "WorkedCase",
     "ZoneChange",
-    "refusal",
 ]

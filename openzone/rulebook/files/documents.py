@@ -12,12 +12,12 @@ from openzone.rulebook.files.entry import (
     Confidence,
     Day,
     Entry,
+    EntryError,
     Evidence,
     Identifier,
     Interval,
     Number,
     Text,
-    refusal,
 )
 
 
@@ -89,7 +89,7 @@ class Document(Entry):
     @checked(mode="after")
     def _signed_before_published(self) -> Document:
         if self.issued and self.published and self.published < self.issued:
-            raise refusal(
+            raise EntryError(
                 "dates_reversed",
                 "published before it was issued",
                 seen=f"issued {self.issued}, published {self.published}",

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic import model_validator as checked
-from pydantic_core import PydanticCustomError
 
 
 def _day(value: Any) -> Any:
@@ -41,10 +40,15 @@ Status = Literal[
 Confidence = Literal["high", "medium", "low"]
 
 
-def refusal(code: str, message: str, *, seen: Any = None, expected: str = "") -> Exception:
+class EntryError(ValueError):
     """What a check across the fields of one entry raises; `code` is one of errors.CODES."""
-    context = {"code": code, "message": message, "seen": seen, "expected": expected}
-    return PydanticCustomError("refused", "{message}", context)
+
+    def __init__(self, code: str, message: str, *, seen: str = "", expected: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.seen = seen or None
+        self.expected = expected
 
 
 class Entry(BaseModel):
@@ -73,7 +77,7 @@ class Interval(Entry):
     @checked(mode="after")
     def _ordered(self) -> Interval:
         if self.from_ and self.to and self.to <= self.from_:
-            raise refusal(
+            raise EntryError(
                 "dates_reversed",
                 "'to' is not after 'from'",
                 seen=f"from {self.from_} to {self.to}",

@@ -12,13 +12,13 @@ from openzone.rulebook.files.entry import (
     Confidence,
     Day,
     Entry,
+    EntryError,
     Evidence,
     Identifier,
     IndustryMatch,
     Interval,
     Number,
     Text,
-    refusal,
 )
 
 _BOUNDS = ("min", "above", "max", "below")
@@ -45,7 +45,7 @@ class Bounds(Entry):
     def _bounded(self) -> Bounds:
         if all(getattr(self, name) is None for name in _BOUNDS):
             expected = "one of " + ", ".join(_BOUNDS)
-            raise refusal("missing_field", "no bound is given", expected=expected)
+            raise EntryError("missing_field", "no bound is given", expected=expected)
         return self
 
 
@@ -79,10 +79,10 @@ class Condition(Entry):
         kinds = zip(_KINDS, (self.under, self.in_, self.between, self.is_), strict=True)
         given = [name for name, value in kinds if value is not None]
         if len(given) != 1:
-            raise refusal(
+            raise EntryError(
                 "wrong_value",
                 "a condition has exactly one kind",
-                seen=" and ".join(given) or None,
+                seen=" and ".join(given),
                 expected="one of " + ", ".join(_KINDS),
             )
         return self

@@ -43,10 +43,13 @@ class Spot:
 class Linker:
     """Collects the faults between the parts of a book.
 
-    `sheaf` holds the files the parts were made from; it is None for a reform beside a loaded book.
+    `sheaf` holds the files the parts were made from; it is None for a reform beside a loaded book,
+    whose own file may stand in `readings`, so that its faults are told at their exact lines.
     """
 
-    def __init__(self, parts: dict[str, Any], sheaf: Sheaf | None) -> None:
+    def __init__(
+        self, parts: dict[str, Any], sheaf: Sheaf | None, readings: Iterable[Reading] = ()
+    ) -> None:
         self.parts = parts
         self.sheaf = sheaf or Sheaf()
         self.faults: list[Fault] = []
@@ -59,11 +62,8 @@ class Linker:
             for reform in parts["reforms"].values()
             for change in reform.changes
         } | set(parts["reforms"])
-        self._readings = {
-            reading.file: reading
-            for entries in self.sheaf.by_kind.values()
-            for reading, _ in entries
-        }
+        held = [one for entries in self.sheaf.by_kind.values() for one, _ in entries]
+        self._readings = {reading.file: reading for reading in (*held, *readings)}
         self.classes: frozenset[str] = _classes(self.codes)
         self._at_line: dict[str, dict[int, Path_]] = {}
         self._absent: dict[str, list[Spot]] = {}
@@ -141,7 +141,17 @@ class Linker:
 
     def _inner(self, file: str, line: int | None, field: str, seen: Any) -> Spot:
         spot = self.spot(file, line)
-        return spot.at(*field.split(".")).of(seen) if field else spot
+        if not field:
+            return spot
+        inner = spot.at(*field.split("."))
+        entry = spot.reading.at(spot.path)
+        if seen is not None and isinstance(entry, dict) and spot.reading.at(inner.path) is None:
+            # The caller took two lists together: the one that holds the value is meant.
+            lists = (
+                key for key, value in entry.items() if isinstance(value, tuple) and seen in value
+            )
+            inner = spot.at(next(lists, field))
+        return inner.of(seen)
 
 
 def _classes(codes: Classification | None) -> frozenset[str]:
@@ -154,4 +164,4 @@ def _classes(codes: Classification | None) -> frozenset[str]:
 
 def _some(noun: str, known: Collection[str]) -> str:
     """The ids that are meant, where they are few."""
-    return "one of " + ", ".join(sorted(known)) if len(known) <= 12 else f"the id of a {noun}"
+    return "one of " + ", ".join(sorted(known)) if len(known) <= 12 else f"a known {noun}"

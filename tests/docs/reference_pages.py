@@ -1,0 +1,205 @@
+"""Pages, and parts of pages, that are made from the program.
+
+`python -m tests.docs.reference_pages` writes them; test_reference_pages.py compares.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from importlib import import_module
+
+import click
+
+from openzone.cli.main import VERBS, openzone
+from openzone.decide.facts import ASK, Fact
+from openzone.decide.sentences.terms import TERMS
+from openzone.regimes.capital.outcome import EFFECTS
+from openzone.regimes.registry import REGIMES
+from openzone.rulebook.books import load_book
+from tests.tidy import tree
+
+CLI_PAGE = "docs/reference/cli.md"
+REGIME_PAGES = [f"openzone/regimes/{name}/README.md" for name in REGIMES]
+PARTED = ["docs/reference/case-format.md", *REGIME_PAGES]
+PART = re.compile(r"(<!-- made: (\w+) (\w+) -->\n).*?(<!-- made: end -->)", re.DOTALL)
+UNITS = {
+    "share": "decimal fraction from 0 to 1, at most six places",
+    "nation": "a country, best as two letters",
+    "flag": "`true` or `false`",
+    "count": "a whole number, 0 or more",
+}
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table of Markdown."""
+    lines = [list(head), *(list(row) for row in rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
+
+
+# ---- the command line ------------------------------------------------------------------------
+
+
+def cli_page() -> str:
+    """Every command with its help, arguments and options."""
+    parts = [
+        "# Commands\n\n<!-- made from the program by `python -m tests.docs.reference_pages` -->\n\n"
+        "Exit status of every command: 0 when it did what was asked, 2 when it could not run, 130\n"
+        "when it was interrupted. Other numbers stand with the command. Days are written\n"
+        "YYYY-MM-DD. `-h` or `--help` prints what stands here.\n",
+        table(("command", "does"), ((f"[`{name}`](#openzone-{name})", does)
+                                    for name, does in VERBS.items())),
+    ]
+    context = click.Context(openzone, info_name="openzone")
+    for name in VERBS:
+        command = openzone.get_command(context, name)
+        assert command is not None
+        parts += _command(command, context, name, "##")
+    return "\n".join(parts)
+
+
+def _command(
+    command: click.Command, parent: click.Context, name: str, level: str
+) -> Iterable[str]:
+    context = click.Context(command, info_name=name, parent=parent)
+    yield f"{level} {context.command_path}\n"
+    yield _prose(command.help or command.callback.__doc__ or "") + "\n"
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    yield f"```text\n{usage}\n```\n"
+    options = [one for one in command.params if isinstance(one, click.Option)]
+    if options:
+        yield table(("option", "meaning"), (map(_cell, _option(one, context)) for one in options))
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(context):
+            found = command.get_command(context, inner)
+            assert found is not None
+            yield from _command(found, context, inner, level + "#")
+
+
+def _prose(text: str) -> str:
+    """The help of a command; what must not be rewrapped is a block of code."""
+    parts = []
+    for part in inspect.cleandoc(text).split("\n\n"):
+        lines = part.splitlines()
+        if lines and lines[0].strip() == "\b":
+            code = inspect.cleandoc("\n" + "\n".join(lines[1:]))
+            parts.append(f"```sh\n{code}\n```")
+        else:
+            parts.append(part.strip())
+    return "\n\n".join(parts)
+
+
+def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
+    name = ", ".join(f"`{one}`" for one in (*option.opts, *option.secondary_opts))
+    if not option.is_flag:
+        words = getattr(option.type, "choices", None)
+        value = "|".join(map(str, words)) if words else option.make_metavar(context).strip("[]")
+        name += f" `{value}`"
+    said = (option.help or "").strip()
+    notes = []
+    if option.required:
+        notes.append("Required.")
+    if option.multiple and "epeatable" not in said:
+        notes.append("Repeatable.")
+    if option.show_default and not option.is_flag:
+        notes.append(f"Default: `{option.default}`.")
+    if option.envvar:
+        notes.append(f"Also from `{option.envvar}`.")
+    return name, " ".join([said, *notes]).strip()
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ") or "–"
+
+
+# ---- regimes -----------------------------------------------------------------------------------
+
+
+def facts(name: str) -> str:
+    """The fields of a case of a regime: unit, what absence means, titles."""
+    regime, declared = REGIMES[name], load_book("cn").tables[name].facts
+    rows = [_fact(fact) for fact in regime.facts]
+    rows += [
+        _fact(Fact(one.fact, one.kind, one.title, ASK if one.assume is None else one.assume,
+                   one.values), "; a fact of the bundled book")  # type: ignore[arg-type]
+        for one in declared
+    ]  # fmt: skip
+    rows += [(f"`{field}`", says, "–", "–") for field, says in regime.fields().items()]
+    return table(("field", "form", "when absent", "meaning"), rows)
+
+
+def _fact(fact: Fact, note: str = "") -> tuple[str, str, str, str]:
+    form = UNITS.get(fact.kind) or "one of " + ", ".join(f"`{value}`" for value in fact.values)
+    if fact.assume == ASK:
+        absent = "asked when it decides"
+    elif fact.assume is None:
+        absent = "taken as not stated"
+    else:
+        value = str(fact.assume).lower() if isinstance(fact.assume, bool) else fact.assume
+        absent = f"assumed: `{value}`"
+    return f"`{fact.name}`", form, absent, f"{fact.title.zh} · {fact.title.en}{note}"
+
+
+def outcomes(name: str) -> str:
+    """The outcomes of a regime in their order, with verdicts and sentences."""
+    verdicts = import_module(f"openzone.regimes.{name}.outcome").VERDICTS
+    rows = []
+    for outcome, verdict in verdicts.items():
+        text = TERMS[f"outcome.{name}.{outcome}"]
+        rows.append((f"`{outcome}`", f"`{verdict}`", f"{text.zh} · {text.en}"))
+    return table(("outcome", "verdict", "meaning"), rows)
+
+
+def effects(name: str) -> str:
+    """The effects that rows of the bundled book may have, with their parameters."""
+    rows = []
+    for effect, title, requires, allows in load_book("cn").tables[name].effects:
+        figures = [f"`{one}`" for one in requires] + [f"`{one}` (may)" for one in allows]
+        row = [f"`{effect}`", ", ".join(figures) or "–", f"{title.zh} · {title.en}"]
+        if name == "capital":
+            row.insert(1, _test(effect))
+        rows.append(row)
+    head = ["effect", "parameters", "meaning"]
+    if name == "capital":
+        head.insert(1, "tests")
+    return table(head, rows)
+
+
+def _test(effect: str) -> str:
+    known = EFFECTS[effect]
+    return {
+        "never": "nothing passes",
+        "share": "the foreign share",
+        "single": "the largest foreign investor",
+        "relative": "the host side against the largest foreign investor",
+        "person": "a nationality",
+        "board": "the host share of the board",
+        "none": "nothing",
+    }[known.test] + (", and bars a partnership" if known.equity else "")
+
+
+PARTS: dict[str, Callable[[str], str]] = {"facts": facts, "outcomes": outcomes, "effects": effects}
+
+
+def with_parts(text: str) -> str:
+    """A page with its made parts made anew."""
+    return PART.sub(lambda m: f"{m[1]}{PARTS[m[2]](m[3])}{m[4]}", text)
+
+
+def pages() -> dict[str, str]:
+    """Every page with made parts, as it should be."""
+    found = {path: with_parts((tree.ROOT / path).read_text(encoding="utf-8")) for path in PARTED}
+    return {CLI_PAGE: cli_page(), **found}
+
+
+def main() -> None:
+    """Write the pages."""
+    for path, text in pages().items():
+        (tree.ROOT / path).write_text(text, encoding="utf-8")
+        print(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""What is made from the program is what the program says today."""
+
+import pytest
+
+from tests.docs import reference_pages
+from tests.tidy import tree
+
+WRITE = "write them anew: .venv/bin/python -m tests.docs.reference_pages"
+
+
+@pytest.mark.parametrize("path", [reference_pages.CLI_PAGE, *reference_pages.PARTED])
+def test_the_page_is_what_the_program_says(path):
+    assert tree.text(path) == reference_pages.pages()[path], WRITE
+
+
+@pytest.mark.parametrize("name", reference_pages.REGIMES)
+def test_each_regime_says_its_facts_and_outcomes_twice_alike(name):
+    for path in (f"openzone/regimes/{name}/README.md", "docs/reference/case-format.md"):
+        made = {found[1:3] for found in reference_pages.PART.findall(tree.text(path) or "")}
+        assert {("facts", name), ("outcomes", name)} <= made
+
+
+def test_every_command_stands_on_the_page():
+    text = tree.text(reference_pages.CLI_PAGE) or ""
+    assert all(f"## openzone {name}\n" in text for name in reference_pages.VERBS)
+    assert all(f"### openzone reform {name}\n" in text for name in ("new", "check", "list", "hash"))
