@@ -105,6 +105,8 @@ def reason_text(reason: Reason, near: NearRow, seen: Explanation, lang: str) -> 
     elif reason.kind == "reform_not_yet" and reason.days and reason.days.start:
         key = "reason.reform_not_yet_announced"
         values["announced"] = reason.days.start
+    elif reason.kind == "lifted" and reason.text in ("repeal", "suspend"):
+        key = f"reason.lifted_{reason.text}"
     elif reason.kind == "displaced" and reason.text:
         key = "reason.displaced_why"
     elif reason.condition is not None:

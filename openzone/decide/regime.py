@@ -98,6 +98,8 @@ class Regime(Protocol):
     facts: tuple[Fact, ...]
     unknown: str
     look_up: frozenset[str]
+    implied: Mapping[str, tuple[str, str]]
+    """A flag that, when true, stands for a word of another fact: flag → fact, word."""
 
     def plan(self, rows: Sequence[Row], setting: Setting) -> Plan:
         """Make the rows that bind together ready to test facts."""

@@ -213,6 +213,8 @@ def row_lines(row: RowSeen, regime: str, lang: str, told: Collection[str] = ()) 
     yield evidence_text(row, lang)
     if row.carried_back:
         yield say("row.carried", lang)
+    if row.confidence != (row.evidence.partition("/")[2] or "high"):
+        yield say("row.own_mark", lang, level=term("level", row.confidence, lang))
     yield from _figure_lines(row, lang)
     yield from _more_lines(row, lang)
 

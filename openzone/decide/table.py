@@ -82,7 +82,12 @@ class TableEngine:
                 )
         if faults:
             raise CaseError(faults)
-        return cases.select(**{new: cases[old] for old, new in renames.items()})
+        named = cases.select(**{new: cases[old] for old, new in renames.items()})
+        for flag, (fact, word) in self.frame.regime.implied.items():
+            if flag in named.columns and fact not in named.columns:
+                raised = named[flag].cast("boolean")
+                named = named.mutate(**{fact: ibis.ifelse(raised, word, ibis.null("string"))})
+        return named
 
     def learn(self, cases: Any) -> None:
         """Meet the words and days of a table that are not the book's own: one pass over it."""
@@ -145,6 +150,10 @@ class TableEngine:
         for name, fact in facts.items():
             values[f"_v_{name}"], fine = columns_of.value_of(fact, table[name], run.units[name])
             good = good & fine
+        for flag, (name, word) in self.frame.regime.implied.items():
+            if flag in facts:
+                stated = values[f"_v_{name}"]
+                values[f"_v_{name}"] = ibis.ifelse(values[f"_v_{flag}"], word, stated)
         share, single = (values.get(f"_v_{name}") for name in run.space.pairs)
         if share is not None and single is not None:
             sound = (single <= share) & ((single > 0) | (share == 0))

@@ -194,6 +194,8 @@ class Wording:
         self.lines.head(self.say("head.binds"))
         for seen in self.seen.lists:
             self.lines.add(1, self.list_line(seen))
+            if seen.note:
+                self.lines.add(1, self.say("list.note", note=seen.note))
         told = {seen.document.id for seen in self.seen.lists if seen.document}
         if not self.seen.rows:
             self.lines.add(1, self.say("bind.none"))

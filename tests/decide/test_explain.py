@@ -13,7 +13,8 @@ from openzone.decide.answer import answer
 from openzone.decide.single import decide
 from openzone.decide.wording import wording
 from openzone.regimes.asking import Desk
-from openzone.rulebook.model import Interval
+from openzone.rulebook.hashing import row_hash
+from openzone.rulebook.model import Change, Interval
 from tests.decide.book_cases import (
     KNOWN,
     book,
@@ -150,6 +151,23 @@ def test_an_opening_that_is_not_needed_says_so():
 def test_a_reform_lifted_the_row():
     reason = reasons(explained("AC-08"))["FI-FTZ-2021-11d"]
     assert (reason.kind, reason.other.id) == ("lifted", "PO-2024-VAS#idc")
+
+
+@pytest.mark.parametrize(("kind", "said"), [("repeal", "repealed"), ("suspend", "suspended")])
+def test_a_reform_took_the_row_away(kind, said):
+    row = book().versions("FI-NAT-2024-22")[-1]
+    change = Change("all", kind, rows=(row.id,), was=((row.id, row_hash(row)),))
+    scope = Interval(dt.date(2025, 1, 1), None)
+    reform = dataclasses.replace(
+        book().reforms["PO-2024-HOSP"], id="R-1", changes=(change,), in_force=scope
+    )
+    desk = Desk(book(), known=KNOWN, today=KNOWN, reforms=(reform,))
+    explanation = explain_any(desk.decision(cases()["AT-12"]))
+    assert explanation.outcome == "allowed"
+    reason = reasons(explanation)["FI-NAT-2024-22"]
+    assert (reason.kind, reason.other.id, reason.text) == ("lifted", "R-1#all", kind)
+    text = " ".join(wording(explanation, "en").split())
+    assert f"(Wholly foreign-owned hospital pilot) has {said} it" in text
 
 
 def test_a_reform_is_in_force_only_in_other_places():

@@ -1,11 +1,13 @@
 """Every sentence stands in both languages, with the same placeholders; every word has one."""
 
+import ast
 import string
 
 from openzone.decide.sentences import SENTENCES, joined, percent, say, term
 from openzone.regimes.registry import REGIMES
 from openzone.rulebook import model
 from tests.decide.book_cases import book
+from tests.tidy import tree
 
 
 def test_every_sentence_stands_in_both_languages_with_the_same_placeholders():
@@ -73,3 +75,46 @@ def test_a_sentence_is_filled_in_the_language_asked_for():
     title = model.Text("地点", "Place")
     assert say("case.fact", "zh", title=title, value=True) == "地点：是"
     assert say("case.fact", "en", title=title, value=True) == "Place: yes"
+
+
+# Keys that are put together from a word of the data, and where they begin.
+PUT_TOGETHER = (
+    "verdict.", "outcome.", "figure.", "requires.", "status.", "evidence.", "level.", "record.",
+    "value.", "mode.", "place_kind.", "status_word.", "change.", "reason.", "assurance.", "check.",
+    "condition.", "bound.", "row.state.", "row.code_",
+)  # fmt: skip
+SAYING = {"say", "counted"}
+DATA = {f"openzone/decide/sentences/{name}.py" for name in ("pages", "reasons", "terms", "traces")}
+
+
+def literals():
+    """Answer the texts in the code of the rooms that speak, and those given to `say` as a key."""
+    texts, keys = set(), set()
+    for path in tree.python_files("openzone"):
+        if path in DATA or "openzone.decide" not in (tree.text(path) or ""):
+            continue
+        for node in ast.walk(tree.syntax(path)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.add(node.value)
+            if isinstance(node, ast.Call) and node.args:
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                first = node.args[0]
+                if name in SAYING and path.startswith("openzone/decide/"):
+                    keys |= {first.value} if isinstance(first, ast.Constant) else set()
+    return texts, keys
+
+
+def test_every_key_that_the_code_names_has_a_sentence():
+    _, keys = literals()
+    assert len(keys) > 100
+    assert not (missing := sorted(keys - SENTENCES.keys())), missing
+
+
+def test_every_sentence_is_said_somewhere():
+    texts, _ = literals()
+    unused = [
+        key
+        for key in SENTENCES
+        if key.removesuffix(".one") not in texts and not key.startswith(PUT_TOGETHER)
+    ]
+    assert not unused, f"no longer said: {unused}"

@@ -60,7 +60,8 @@ def page(path: str) -> Page:
 def blocks(text: str) -> Iterator[tuple[str, str, int, list[str]]]:
     """Give language, file name, first line and lines of each fenced block."""
     open_: tuple[str, str] | None = None
-    start, lines = 0, []
+    start = 0
+    lines: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         fence = FENCE.match(line)
         if open_ is None:

@@ -14,10 +14,13 @@ import click
 
 from openzone.cli.main import VERBS, openzone
 from openzone.decide.facts import ASK, Fact
+from openzone.decide.frame import Frame
 from openzone.decide.sentences.terms import TERMS
+from openzone.decide.single import frame_facts
 from openzone.regimes.capital.outcome import EFFECTS
 from openzone.regimes.registry import REGIMES
 from openzone.rulebook.books import load_book
+from openzone.rulebook.law import Law
 from tests.tidy import tree
 
 CLI_PAGE = "docs/reference/cli.md"
@@ -49,8 +52,10 @@ def cli_page() -> str:
         "Exit status of every command: 0 when it did what was asked, 2 when it could not run, 130\n"
         "when it was interrupted. Other numbers stand with the command. Days are written\n"
         "YYYY-MM-DD. `-h` or `--help` prints what stands here.\n",
-        table(("command", "does"), ((f"[`{name}`](#openzone-{name})", does)
-                                    for name, does in VERBS.items())),
+        table(
+            ("command", "does"),
+            ((f"[`{name}`](#openzone-{name})", does) for name, does in VERBS.items()),
+        ),
     ]
     context = click.Context(openzone, info_name="openzone")
     for name in VERBS:
@@ -60,9 +65,7 @@ def cli_page() -> str:
     return "\n".join(parts)
 
 
-def _command(
-    command: click.Command, parent: click.Context, name: str, level: str
-) -> Iterable[str]:
+def _command(command: click.Command, parent: click.Context, name: str, level: str) -> Iterable[str]:
     context = click.Context(command, info_name=name, parent=parent)
     yield f"{level} {context.command_path}\n"
     yield _prose(command.help or command.callback.__doc__ or "") + "\n"
@@ -119,18 +122,17 @@ def _cell(text: str) -> str:
 
 def facts(name: str) -> str:
     """The fields of a case of a regime: unit, what absence means, titles."""
-    regime, declared = REGIMES[name], load_book("cn").tables[name].facts
-    rows = [_fact(fact) for fact in regime.facts]
-    rows += [
-        _fact(Fact(one.fact, one.kind, one.title, ASK if one.assume is None else one.assume,
-                   one.values), "; a fact of the bundled book")  # type: ignore[arg-type]
-        for one in declared
-    ]  # fmt: skip
+    regime, book = REGIMES[name], load_book("cn")
+    own = {fact.name for fact in regime.facts}
+    rows = [
+        _fact(fact, "" if fact.name in own else "; a fact of the bundled book")
+        for fact in frame_facts(Frame(Law(book, book.info.as_of), regime))
+    ]
     rows += [(f"`{field}`", says, "–", "–") for field, says in regime.fields().items()]
     return table(("field", "form", "when absent", "meaning"), rows)
 
 
-def _fact(fact: Fact, note: str = "") -> tuple[str, str, str, str]:
+def _fact(fact: Fact, note: str) -> tuple[str, str, str, str]:
     form = UNITS.get(fact.kind) or "one of " + ", ".join(f"`{value}`" for value in fact.values)
     if fact.assume == ASK:
         absent = "asked when it decides"

@@ -74,7 +74,6 @@ PAGES = {
     "version.carried": Text("由相邻版本推得", "carried back from another edition"),
     "version.ended": Text("{end}起不再列入：{other}", "Gone since {end}: {other}"),
     # ---- documents -------------------------------------------------------------------------
-    "document.days": Text("{published}；{days}", "{published}; {days}"),
     "document.issued": Text("制定日：{day}", "Issued: {day}"),
     "document.issuer": Text("制定机关：{issuer}", "Issuer: {issuer}"),
     "document.level": Text("层级：{level}", "Level: {level}"),
@@ -134,7 +133,6 @@ PAGES = {
     "reform.purpose": Text("目的：{text}", "Purpose: {text}"),
     "reform.status": Text("状态：{status}", "Status: {status}"),
     "reform.number": Text("文号：{number}；{published}", "Number: {number}; {published}"),
-    "reform.territory": Text("地域：{territory}", "Places: {territory}"),
     "reform.evidence": Text("依据：{evidence}", "Evidence: {evidence}"),
     "reform.condition": Text("由主管部门审查的条件：", "Conditions that an authority examines:"),
     "reform.instrument": Text(

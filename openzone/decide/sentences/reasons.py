@@ -81,6 +81,14 @@ REASONS = {
         "在此地它已被改革{row}（{other}）取代；该改革{days}。",
         "here the reform {row} ({other}) stands instead of it, {days}.",
     ),
+    "reason.lifted_repeal": Text(
+        "在此地它已被改革{row}（{other}）废止；该改革{days}。",
+        "here the reform {row} ({other}) has repealed it, {days}.",
+    ),
+    "reason.lifted_suspend": Text(
+        "在此地它已被改革{row}（{other}）暂停适用；该改革{days}。",
+        "here the reform {row} ({other}) has suspended it, {days}.",
+    ),
     "reason.displaced": Text(
         "{row}（{other}）代替了它。", "row {row} ({other}) stands instead of it."
     ),
@@ -139,7 +147,6 @@ REASONS = {
     "choice.more": Text("等{n}种", "and {n} more"),
     "choice.and": Text("且", " and "),
     # ---- the rest --------------------------------------------------------------------------
-    "assumed.line": Text("{title}：{value}", "{title}: {value}"),
     "hinted.line": Text(
         "{title}：{value}（案件没有给出，由经营活动推断，须向主管机关核实）",
         "{title}: {value} (not stated; the activity hints at it; confirm with the authority)",

@@ -167,7 +167,6 @@ TRACES = {
     "row.parameter": Text(
         "数值{name}：{title}＝{n}（{evidence}）", "Figure {name}: {title} = {n} ({evidence})"
     ),
-    "row.parameter_basis": Text("数值的根据：{basis}", "Basis of the figure: {basis}"),
     "cite.document": Text("《{title}》（{number}）", "{title} ({number})"),
     "cite.item": Text("{document}第{item}项", "{document}, item {item}"),
     "cite.untitled": Text("《{title}》", "{title}"),

@@ -225,6 +225,7 @@ class Capital:
     facts: tuple[Fact, ...] = FACTS
     unknown = "unknown"
     look_up = frozenset(("not_on_record",))
+    implied: Mapping[str, tuple[str, str]] = {}
 
     def plan(self, rows: Sequence[Row], setting: Setting) -> Plan:
         """Make the rows that bind together ready to test facts."""

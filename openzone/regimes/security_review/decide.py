@@ -93,6 +93,7 @@ class SecurityReview:
     facts: tuple[Fact, ...] = FACTS
     unknown = "unknown"
     look_up = frozenset(("look_up",))
+    implied: Mapping[str, tuple[str, str]] = {SITE: (FIELD, SITE)}
 
     def plan(self, rows: Sequence[Row], setting: Setting) -> Plan:
         """The tier that is hit, the military tier first."""
@@ -124,9 +125,12 @@ class SecurityReview:
         self, given: Mapping[str, Any], book: Book
     ) -> tuple[dict[str, Any], list[Fault], dict[str, Any]]:
         """A site near the military counts as the field of that name, whatever the business."""
-        if str(given.get(SITE, "")).strip().lower() == "true":
-            return {FIELD: SITE}, [], {}
-        return {}, [], {}
+        found = {
+            fact: word
+            for flag, (fact, word) in self.implied.items()
+            if str(given.get(flag, "")).strip().lower() == "true"
+        }
+        return found, [], {}
 
     def consistent(self, facts: Mapping[str, Any]) -> Fault | None:
         """No two facts of a review contradict each other."""

@@ -67,6 +67,7 @@ class Services:
     facts: tuple[Fact, ...] = FACTS
     unknown = "unknown"
     look_up = frozenset(("look_up",))
+    implied: Mapping[str, tuple[str, str]] = {}
 
     def plan(self, rows: Sequence[Row], setting: Setting) -> Plan:
         """Make the rows that bind together ready to test facts."""
