@@ -104,7 +104,7 @@ class TableEngine:
             for one in places.to_pyarrow().to_pylist():
                 self._keys.place(one["p"])
         if "date" in cases.columns:
-            day = columns_of.day(cases.date)
+            day, _ = columns_of.day(cases.date)
             ends = cases.aggregate(first=day.min(), last=day.max()).to_pyarrow().to_pylist()[0]
             if ends["first"] is not None:
                 self._keys.widen(ends["first"], ends["last"])
@@ -117,7 +117,8 @@ class TableEngine:
         if "place" in cases.columns:
             table = table.mutate(_oz_place=columns_of.place(table.place))
         if "date" in cases.columns:
-            table = table.mutate(_oz_date=columns_of.day(table.date).fill_null(self.today))
+            day, dated = columns_of.day(table.date)
+            table = table.mutate(_oz_date=day.fill_null(self.today), _oz_dated=dated)
         if not (run.pair or {"place", "date"} & run.columns):
             table = run.state_key(table, self.today)
         for name, dim in run.dims.items():
@@ -145,7 +146,7 @@ class TableEngine:
     def _numbered(self, table: Any, run: Run) -> Any:
         """The number of each case's cell; REFUSED for a fact that is ill formed or contradicted."""
         facts = {fact.name: fact for fact in frame_facts(self.frame) if fact.name in run.facts}
-        good = ibis.literal(True)
+        good = table["_oz_dated"] if "_oz_dated" in table.columns else ibis.literal(True)
         values: dict[str, Any] = {}
         for name, fact in facts.items():
             values[f"_v_{name}"], fine = columns_of.value_of(fact, table[name], run.units[name])

@@ -13,6 +13,7 @@ from openzone.decide.facts import TIED, Fact
 from openzone.rulebook.model import MILLION
 
 SHARE_DIGITS = 6
+ISO_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 DECIMAL = "decimal"
 WHOLE = "whole"
 
@@ -27,11 +28,17 @@ def place(column: Any) -> Any:
     return column.join(";").fill_null("") if column.type().is_array() else word(column)
 
 
-def day(column: Any) -> Any:
-    """A date column as a date; text must be ISO 8601, a time of day is dropped."""
-    if column.type().is_string():
-        column = column.strip().nullif("")
-    return column if column.type().is_date() else column.cast("date")
+def day(column: Any) -> tuple[Any, Any]:
+    """A date column as a date, and whether it is a day (or absent): text is YYYY-MM-DD."""
+    if column.type().is_date():
+        return column, ibis.literal(True)
+    if not column.type().is_string():
+        value = column.cast("date")
+        return value, (value.cast(column.type()) == column).fill_null(True)
+    text = column.strip().nullif("")
+    formed = text.re_search(ISO_DAY) & (text >= "0001")
+    value = ibis.ifelse(formed, text, ibis.null("string")).try_cast("date")
+    return value, text.isnull() | value.notnull()
 
 
 def units(columns: Mapping[Fact, Any]) -> dict[str, str]:

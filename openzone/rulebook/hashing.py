@@ -22,13 +22,10 @@ def canonical(value: Any) -> Any:
     """Give the value in the one form in which equal content looks equal."""
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, Decimal):
-        plain = value.normalize()
-        return f"{plain:f}"
+    if isinstance(value, (int, Decimal)):
+        return {"number": f"{Decimal(value).normalize():f}"}
     if isinstance(value, dt.date):
-        return value.isoformat()
+        return {"day": value.isoformat()}
     if isinstance(value, ParameterRef):
         return {"parameter": value.parameter}
     if isinstance(value, dict):
@@ -102,7 +99,7 @@ def body_hash(changes: Iterable[Change]) -> str:
             "params": None if change.params is None else dict(change.params),
             "outcome": change.outcome,
             "instead_of": sorted(change.instead_of),
-            "on_approval": len(change.on_approval),
+            "on_approval": sorted([text.zh, text.en] for text in change.on_approval),
             "parameter": change.parameter,
             "value": change.value,
             "territory": change.territory,

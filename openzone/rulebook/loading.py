@@ -15,6 +15,7 @@ from openzone.rulebook.classification import Classification, Vocabulary
 from openzone.rulebook.code_table import read_classification
 from openzone.rulebook.hashing import digest
 from openzone.rulebook.linking import linked
+from openzone.rulebook.patching import fit_faults
 from openzone.rulebook.reading import Path_, Reading
 from openzone.rulebook.sheaf import Sheaf, read_sheaf
 from openzone.rulebook.territories import Territories
@@ -32,7 +33,11 @@ def load_files(root: Path) -> Book:
     if faults:
         raise BookError(sorted(faults, key=lambda f: (f.file, f.line or 0, f.field, f.code)))
     parts["hash"] = digest(_content(sheaf, parts["classification"]))
-    return Book(**parts)
+    book = Book(**parts)
+    unfit = [fault for reform in book.reforms.values() for fault in fit_faults(book, reform)]
+    if unfit:
+        raise BookError(unfit)
+    return book
 
 
 def _content(sheaf: Sheaf, codes: Classification) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def reform_of(book: Book, reading: Reading) -> Reform:
             )
         )
     reform = building.reform(entry, reading)
-    linker = Linker(_parts(book), None)
+    linker = Linker(_parts(book), None, (reading,))
     reform_faults(linker, reform)
     found = [*linker.faults, *fit_faults(book, reform)]
     if reform.in_force is None and reform.status != "announced":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from openzone.decide.facts import Fact
+from openzone.decide.facts import Fact, as_day
 from tests.strategies.cases import Pool, raw_case
 from tests.strategies.picking import Pick
 
@@ -21,6 +20,7 @@ BAD: dict[str, tuple[Any, ...]] = {
     "activity": ("nonsense", "nonsense.child", " "),
     "industry": ("9999", "Z", "zz"),
     "place": (["atlantis"],),
+    "date": ("2024-02-30", "2024-1-5", "tomorrow", " 2024-02-01 "),
     "share": ("1.000001", "-0.1", "0.1234567", "half", "49%"),
     "choice": ("other",),
     "mode": (3, 0),
@@ -77,7 +77,7 @@ def _shaped(raw: dict[str, Any], shapes: dict[str, str]) -> dict[str, Any]:
         elif name == "place":
             found[name] = ";".join(value) if shape == "text" else value
         elif name == "date" and shape == "date":
-            found[name] = dt.date.fromisoformat(value)
+            found[name] = as_day(value)
         else:
             found[name] = value
     return found
