@@ -54,6 +54,7 @@ def _ours(
     frame, desk = setting.frame, setting.desk
     texts = [json.dumps(raw) for raw in raws]
     kept = kept_completions(frame, asking)
+    ask_all = _each(lambda case: decide(frame, case), asking)
 
     def worked_out() -> None:
         for completed, case in zip(kept, asking, strict=True):
@@ -63,7 +64,7 @@ def _ours(
     return {
         "settled": Contender(_each(lambda case: decide(frame, case), settled), len(settled)),
         "needs": Contender(worked_out, len(asking)),
-        "needs again": Contender(_each(lambda case: decide(frame, case), asking), len(asking)),
+        "needs again": Contender(ask_all, len(asking), before=ask_all),
         "from plain data": Contender(_each(desk.decision, raws), len(raws)),
         "plain data to answer": Contender(_each(desk.answer, raws), len(raws)),
         "JSON to JSON": Contender(_each(lambda text: _json(desk, text), texts), len(texts)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openzone.decide.bundle import displaced
+from openzone.decide.binding import displaced
 from openzone.decide.case import BITS_MAX
 from openzone.decide.facts import ASK, shown
 from openzone.decide.single import AREA, Decision, decide, frame_facts

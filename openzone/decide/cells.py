@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from openzone.decide.bundle import Bundle, fact_conditions
+from openzone.decide.binding import fact_conditions
+from openzone.decide.bundle import Bundle
 from openzone.decide.facts import TIED, Case, Fact
 from openzone.decide.frame import Frame
 from openzone.decide.single import Decision, decide_in, frame_facts, make_ready
@@ -160,9 +161,10 @@ class CellSpace:
         for name in self.pairs:
             shares.update(*(plan.cuts(name) for plan in plans))
             shares |= _condition_cuts(bundle, name)
-        shares.add(0)
+        if self.missing:
+            shares |= {0, MILLION - 1}
         if relative:
-            shares |= {MILLION // 2, MILLION - 1} | {MILLION - cut for cut in shares}
+            shares |= {MILLION // 2} | {MILLION - cut for cut in shares}
         axes: dict[str, Axis] = {}
         steps: dict[str, int] = {}
         step = 1

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 
 from openzone.decide import cited
-from openzone.decide.bundle import meets
+from openzone.decide.binding import meets
 from openzone.decide.otherwise import otherwise
 from openzone.decide.scene import Scene
 from openzone.decide.trace import NearRow, Reason, RowSeen

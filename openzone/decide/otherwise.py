@@ -9,7 +9,7 @@ from typing import Any
 
 from openzone.decide import cited
 from openzone.decide.answer import effects
-from openzone.decide.bundle import condition_values, meets
+from openzone.decide.binding import condition_values, meets
 from openzone.decide.facts import Case
 from openzone.decide.scene import Scene
 from openzone.decide.single import decide

@@ -73,6 +73,8 @@ def choice_text(choice: Choice, kind: str, lang: str) -> str:
     if choice.kind == "unnamed":
         return say("choice.unnamed", lang)
     told = names(choice.named[:NAMED_MAX], lang, ids=True)
+    if choice.kind == "other_kind":
+        return say("choice.other_kind", lang, named=told)
     more = len(choice.named) - NAMED_MAX
     if more <= 0:
         return told

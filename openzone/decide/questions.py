@@ -152,7 +152,9 @@ def _areas(decision: Decision) -> list[str]:
 def _by_activity(decision: Decision) -> tuple[Branch, ...]:
     """The activities that the case may be, each with where it leads, and any other one."""
     branches = [branch for tag in _tags(decision) for branch in _by_tag(decision, tag)]
-    branches += _left(decision, lambda one: one.tag is None, Choice("unnamed"))
+    activity = decision.case.activity
+    rest = Choice("unnamed") if activity is None else _other_kind(decision, activity)
+    branches += _left(decision, lambda one: one.tag is None, rest)
     told = {word for branch in branches for word in branch.possible}
     for tag in () if told >= set(decision.possible) else _row_tags(decision):
         for branch in _by_tag(decision, tag):
@@ -166,13 +168,18 @@ def _by_activity(decision: Decision) -> tuple[Branch, ...]:
 
 
 def _by_tag(decision: Decision, tag: str) -> list[Branch]:
-    """Where a tag leads; nothing for a group of activities: its members stand for it."""
+    """Where a tag leads; of a group, what is none of the members that rules name."""
     case = dataclasses.replace(decision.case, activity=tag, industry=None)
     there = decide(decision.frame, case)
     if TAG in there.needs:
-        return []
+        return _left(there, lambda one: one.tag is None, _other_kind(decision, tag))
     choice = Choice("activity", named=(cited.activity_named(decision.frame.law, tag),))
     return [_branch(choice, there)]
+
+
+def _other_kind(decision: Decision, tag: str) -> Choice:
+    """An activity under a tag that is none of those that rules name there."""
+    return Choice("other_kind", named=(cited.activity_named(decision.frame.law, tag),))
 
 
 def _row_tags(decision: Decision) -> list[str]:

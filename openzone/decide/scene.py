@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openzone.decide.activities import ActivityView, Option
-from openzone.decide.bundle import fact_conditions, meets, structurally_bound
+from openzone.decide.binding import fact_conditions, meets, structurally_bound
 from openzone.decide.facts import ASK
 from openzone.decide.frame import Frame, PlaceView
 from openzone.decide.single import Decision, frame_facts

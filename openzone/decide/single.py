@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from openzone.decide.bundle import Alternative, Bundle, condition_values
+from openzone.decide.binding import condition_values
+from openzone.decide.bundle import Alternative, Bundle
 from openzone.decide.facts import ASK, TIED, Case, Fact
 from openzone.decide.frame import Frame
 from openzone.decide.regime import Found, Plan

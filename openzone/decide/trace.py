@@ -194,7 +194,7 @@ class Choice:
     """One value, or run of values, of a missing fact.
 
     `kind`: range (`low` to `high`, both included; a share is a fraction), host, foreign, value,
-    place, elsewhere, activity, unnamed.
+    place, elsewhere, activity, other_kind (under a tag, none that a rule names), unnamed.
     """
 
     kind: str

@@ -143,6 +143,9 @@ REASONS = {
     "choice.from": Text("{low}以上（含）", "{low} or more"),
     "choice.above": Text("高于{low}", "more than {low}"),
     "choice.elsewhere": Text("{named}的其他地方", "elsewhere in {named}"),
+    "choice.other_kind": Text(
+        "{named}之中规则没有点名的种类", "{named}, of a kind that no rule names"
+    ),
     "choice.unnamed": Text("规则没有点名的其他活动", "any other activity, which no rule names"),
     "choice.more": Text("等{n}种", "and {n} more"),
     "choice.and": Text("且", " and "),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from openzone.decide.bundle import percent_micro
+from openzone.decide.binding import percent_micro
 from openzone.decide.facts import ASK, Case, Fact, as_fraction
 from openzone.decide.regime import Found, Plan, Setting
 from openzone.errors import Fault

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from openzone.decide.bundle import percent_micro
+from openzone.decide.binding import percent_micro
 from openzone.decide.facts import Case, Fact
 from openzone.decide.regime import Found, Plan, Setting
 from openzone.errors import Fault
@@ -38,7 +38,7 @@ class ReviewPlan:
         self.silent = {"complete": table.silence_complete, "partial": table.silence_partial}.get(
             state, table.before_record
         )
-        consulted: set[str] = set()
+        consulted = {FIELD} if self.rows else set()  # stated, or hit by hint only
         if self.rows and self.rows[0].effect == IF_CONTROL:
             stated = setting.figure(self.rows[0], "foreign_share_min_percent")
             if stated is None:  # the parameter has no value on record for the day
