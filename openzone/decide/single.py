@@ -232,8 +232,9 @@ def complete(
         name
         for name, index in ((AREA, 1), (TAG, 0), *((m, i + 2) for i, m in enumerate(missing)))
         if _matters(outcomes, index)
-        or (name == TIED[0] and TIED[1] in missing and _none_matters(outcomes, missing))
     )
+    if set(TIED) <= set(missing) and set(TIED).isdisjoint(needs):
+        needs = _with_share(needs, outcomes, missing)
     ranked = tuple(word for word in frame.table.outcomes if word in words)
     found = _common(outcomes, words)
     return (
@@ -283,12 +284,20 @@ def _matters(outcomes: Mapping[tuple[Any, ...], Found], index: int) -> bool:
     return False
 
 
-def _none_matters(outcomes: Mapping[tuple[Any, ...], Found], missing: list[str]) -> bool:
-    """Say whether having no foreign share, and so no foreign investor, changes the outcome."""
+def _with_share(
+    needs: tuple[str, ...], outcomes: Mapping[tuple[Any, ...], Found], missing: list[str]
+) -> tuple[str, ...]:
+    """The facts to ask, with the share where having none, and so no investor, changes the outcome.
+
+    The two shares leave 0 only together: no completions differ in one of them there.
+    """
     tied = [missing.index(name) + 2 for name in TIED]
     rest = {key: tuple(v for i, v in enumerate(key) if i not in tied) for key in outcomes}
     none = {rest[key]: found.outcome for key, found in outcomes.items() if key[tied[0]] == 0}
-    return any(none.get(rest[key]) != found.outcome for key, found in outcomes.items())
+    if all(none[rest[key]] == found.outcome for key, found in outcomes.items()):
+        return needs
+    order = (AREA, TAG, *missing)
+    return tuple(sorted((*needs, TIED[0]), key=order.index))
 
 
 def _common(outcomes: Mapping[tuple[Any, ...], Found], words: set[str]) -> Found:
@@ -337,7 +346,8 @@ def candidates(
                 values.update(dict.fromkeys(plan.candidates(name, facts)))
     fact = next(f for f in frame_facts(frame) if f.name == name)
     if fact.kind == "share":
-        values.update(dict.fromkeys((0, MILLION, *(facts[n] for n in TIED if n in facts))))
+        bounding = [facts[one] for one in TIED if name in TIED and one in facts]
+        values.update(dict.fromkeys((0, MILLION, *bounding)))
     elif fact.kind == "nation":
         values.update(dict.fromkeys((frame.law.book.info.host, "")))
     elif fact.values:

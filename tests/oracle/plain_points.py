@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -57,7 +58,7 @@ def shares(
         cuts |= {MILLION - cut for cut in cuts}
     edges = sorted(cut for cut in cuts if 0 <= cut <= MILLION)
     found = set(edges)
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         if high - low <= NARROW:
             found.update(range(low, high))
         else:

@@ -17,7 +17,7 @@ from typing import Any
 from openzone.decide.facts import Case, Fact
 from openzone.rulebook import model as m
 from tests.oracle.plain_law import Opening, PlainLaw, Scoped, Standing
-from tests.oracle.plain_points import points
+from tests.oracle.plain_points import PAIR, points
 from tests.oracle.plain_tests import TESTS, Ground, Said, consulted, hinted_field
 from tests.oracle.plain_words import Candidate, candidates
 
@@ -214,8 +214,9 @@ class Scan:
             return Answer(
                 one.outcome, verdict, frozenset(everywhere or union), (), tuple(words)
             )  # fmt: skip
-        needs = tuple(n for index, n in enumerate(axes) if _decides(said, index) or (
-            n == "foreign_share" and _none_decides(said, axes)))  # fmt: skip
+        needs = tuple(name for index, name in enumerate(axes) if _decides(said, index))
+        if set(PAIR).isdisjoint(needs) and _none_decides(said, axes):
+            needs = tuple(name for name in axes if name in (*needs, "foreign_share"))
         order = [*self.table.outcomes, *sorted(words - set(self.table.outcomes))]
         ranked = tuple(word for word in order if word in words)
         return Answer("unknown", "ask", frozenset(union), needs, ranked)
@@ -231,7 +232,7 @@ def _decides(said: dict[tuple[Any, ...], Said], index: int) -> bool:
 
 def _none_decides(said: dict[tuple[Any, ...], Said], axes: tuple[str, ...]) -> bool:
     """Whether no foreign share at all, which leaves no foreign investor, changes the outcome."""
-    if "largest_single_foreign" not in axes:
+    if not set(PAIR) <= set(axes):
         return False
     share, single = axes.index("foreign_share"), axes.index("largest_single_foreign")
     for key, one in said.items():

@@ -1,4 +1,4 @@
-"""What bound rows say of complete facts, in each regime: the rules of the fact sheets, spelled out."""
+"""What bound rows say of complete facts, in each regime: the rules of the access law, plainly."""
 
 from __future__ import annotations
 

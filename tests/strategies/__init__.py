@@ -1,1 +1,1 @@
-"""What tests draw: cases, small rulebooks, reforms. One description, drawn by Hypothesis or a seed."""
+"""What tests draw: cases, small rulebooks, reforms; by Hypothesis or by a seed."""

@@ -151,7 +151,9 @@ def conditions(pick: Pick, regime: str) -> tuple[m.Condition, ...]:
         modes = tuple(pick.some((1, 2, 4), 2, 1))
         found["mode"] = m.Condition("mode", "in", modes, negated=pick.chance(20))
     if regime == "security_review":
-        found["security_field"] = m.Condition("security_field", "in", tuple(pick.some(FIELDS, 2, 1)))
+        found["security_field"] = m.Condition(
+            "security_field", "in", tuple(pick.some(FIELDS, 2, 1))
+        )
     for _ in range(pick.one((0, 0, 0, 1, 2))):
         one = _condition(pick, regime)
         found.setdefault(one.fact, one)

@@ -1,4 +1,4 @@
-"""Picking: the one way in which drawn things are drawn, by Hypothesis (which shrinks) or by a seed."""
+"""Picking: the one way in which things are drawn, by Hypothesis (which shrinks) or a seed."""
 
 from __future__ import annotations
 

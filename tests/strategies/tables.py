@@ -83,7 +83,9 @@ def _shaped(raw: dict[str, Any], shapes: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-def _column(name: str, kind: str | None, shapes: dict[str, str], cases: list[dict[str, Any]]) -> Any:
+def _column(
+    name: str, kind: str | None, shapes: dict[str, str], cases: list[dict[str, Any]]
+) -> Any:
     values = [case.get(name) for case in cases]
     if name == "place":
         texts = shapes["place"] == "text"

@@ -1,0 +1,46 @@
+"""A table of cases on DuckDB has the answers of its cases, whatever the types of its columns."""
+
+from collections import Counter
+
+import pytest
+
+ibis = pytest.importorskip("ibis")
+
+from openzone.decide.frame import Frame  # noqa: E402  (after the check for the extra)
+from openzone.decide.table import TableEngine  # noqa: E402
+from openzone.errors import CaseError  # noqa: E402
+from openzone.regimes.registry import REGIMES  # noqa: E402
+from tests.strategies.effort import seeds  # noqa: E402
+from tests.strategies.seeded_laws import TODAY, bundled_law, drawn_law  # noqa: E402
+from tests.strategies.table_proof import prove  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def connection():
+    return ibis.duckdb.connect()
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_the_bundled_book(connection, regime):
+    found = Counter()
+    for seed in seeds(2, 40):
+        pick, law, _ = bundled_law(seed)
+        found += prove(Frame(law, REGIMES[regime]), pick, 300, connection)
+    assert found["refused"] > 0
+    assert len(found) > 3
+
+
+def test_drawn_books_under_drawn_reforms(connection):
+    found = Counter()
+    for seed in seeds(4, 150):
+        pick, law, _ = drawn_law(seed)
+        for regime in REGIMES.values():
+            found += prove(Frame(law, regime), pick, 60, connection)
+    assert len(found) > 5
+
+
+def test_a_column_that_no_fact_has_is_refused_by_name(connection):
+    _, law, _ = bundled_law(0)
+    table = connection.create_table("odd", schema={"activty": "string"}, overwrite=True)
+    with pytest.raises(CaseError, match=r"activty.*did you mean 'activity'"):
+        TableEngine(Frame(law, REGIMES["capital"]), TODAY).counts(table)

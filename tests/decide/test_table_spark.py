@@ -1,0 +1,24 @@
+"""The conformance run on Spark: one seeded table of each regime has the answers of its cases."""
+
+import pytest
+
+from openzone.decide.frame import Frame
+from openzone.regimes.registry import REGIMES
+from tests.strategies.seeded_laws import bundled_law
+
+pytestmark = pytest.mark.spark
+
+
+@pytest.fixture(scope="module")
+def connection():
+    from openzone.decide.table_files import connect
+
+    return connect("spark")
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_a_seeded_table_of_the_bundled_book(connection, regime):
+    from tests.strategies.table_proof import prove
+
+    pick, law, _ = bundled_law(20130929)
+    assert len(prove(Frame(law, REGIMES[regime]), pick, 400, connection)) > 2
