@@ -28,7 +28,7 @@ from benchmarks.lawtables import (
     standing,
     terms,
 )
-from benchmarks.population import FIRST_DAY, FORMS, LAST_DAY, MILLION, Menu
+from benchmarks.population import FIRST_DAY, FORMS, LAST_DAY, MILLION, Menu, decimals
 from openzone.rulebook.law import Law
 
 TABLE = "capital"
@@ -62,17 +62,30 @@ class Layout:
         self.programs: dict[tuple[Alternative, ...], int] = {}
         self.matter: list[tuple[int, int, int, int]] = []
         self._bound: dict[Any, Any] = {}
+        self._met: dict[Any, list[int]] = {}
         parts, lineages = part_of(law), law.book.vocabulary.lineages
         options = [[(part, lineages[part]) for part in parts[tag]] for tag in menu.tags]
         for segment, on in enumerate(self.starts):
             for place_no, place in enumerate(menu.places):
                 if place and not law.territories.exists(place, on, law.known):
                     continue
-                stands, wider = self._stands(place, on)
-                for tag_no, option in enumerate(options):
-                    found = self._program(option, stands, wider)
-                    program = self.programs.setdefault(found, len(self.programs))
-                    self.matter.append((tag_no, place_no, segment, program))
+                programs = self._programs(options, *self._stands(place, on))
+                self.matter += [
+                    (tag_no, place_no, segment, program) for tag_no, program in enumerate(programs)
+                ]
+
+    def _programs(
+        self,
+        options: list[list[tuple[str, frozenset[str]]]],
+        stands: list[Stand],
+        wider: frozenset[int],
+    ) -> list[int]:
+        """The number of the program of every tag where a place stands so."""
+        key = (tuple(one.key for one in stands), wider)
+        if key not in self._met:
+            found = (self._program(option, stands, wider) for option in options)
+            self._met[key] = [self.programs.setdefault(one, len(self.programs)) for one in found]
+        return self._met[key]
 
     def _stands(self, place: str, on: dt.date) -> tuple[list[Stand], frozenset[int]]:
         """Where the place stands, then each area inside that a pilot treats otherwise; which."""
@@ -244,12 +257,17 @@ class Floor:
             ),
         )
         self._table("host_name", ("name",), ((name,) for name in sorted(law.book.info.host_names)))
-        cuts = ", ".join(str(cut) for cut in layout.share_cuts)
-        self.connection.execute(
-            f"CREATE TABLE share_no AS SELECT (micro::DECIMAL(13, 6) / 1000000)::DECIMAL(7, 6)"
-            f" AS foreign_share, len(list_filter([{cuts}], lambda cut: cut <= micro))::INT"
-            f" * {share_step} AS no FROM range({MILLION + 1}) AS t(micro)"
-        )
+        self._shares(share_step)
+
+    def _shares(self, step: int) -> None:
+        """Every share there is, whole millionths, with the run in which it lies."""
+        import numpy as np
+        import pyarrow as pa
+
+        shares = np.arange(MILLION + 1)
+        runs = np.searchsorted(self.layout.share_cuts, shares, side="right") * step
+        laid = {"foreign_share": decimals(shares), "no": pa.array(runs, pa.int32())}
+        self._register("share_no", pa.table(laid))
 
     def _table(self, name: str, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:
         """A table from rows, its whole numbers as 32 bits."""
@@ -259,7 +277,10 @@ class Floor:
         for column, values in zip(columns, zip(*rows, strict=True), strict=True):
             whole = type(values[0]) is int
             laid[column] = pa.array(values, pa.int32() if whole else None)
-        self.connection.register("laid", pa.table(laid))
+        self._register(name, pa.table(laid))
+
+    def _register(self, name: str, laid: Any) -> None:
+        self.connection.register("laid", laid)
         self.connection.execute(f"CREATE TABLE {name} AS FROM laid")
         self.connection.unregister("laid")
 

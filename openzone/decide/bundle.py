@@ -136,19 +136,21 @@ class Alternative:
         """Say whether some facts let other rows, or other figures, apply here than there."""
         if self.signature == other.signature:
             return False
-        every = (*self.conditionals, *other.conditionals)
-        tests = tuple(dict.fromkeys(one.conditions for one in every))
+        from openzone.decide.single import candidates
+
+        names = sorted(self.facts | other.facts)
+        values = [(*candidates(self.frame, (self, other), name, {}), None) for name in names]
         return any(
-            self._applying(held) != other._applying(held)
-            for truth in product((False, True), repeat=len(tests))
-            for held in [dict(zip(tests, truth, strict=True))]
+            self._applying(facts) != other._applying(facts)
+            for chosen in product(*values)
+            for facts in [dict(zip(names, chosen, strict=True))]
         )
 
-    def _applying(self, held: Mapping[tuple[Condition, ...], bool]) -> list[Any]:
-        """The rows that apply, with their figures, where these conditions hold."""
-        plan = self._plan(tuple(held[one.conditions] for one in self.conditionals))
+    def _applying(self, facts: Mapping[str, Any]) -> list[Any]:
+        """The rows that apply to these facts, with their figures."""
         figure = self.setting.figure
-        return [(row.key, [figure(row, name) for name, _ in row.params]) for row in plan.rows]
+        rows = self.plan(facts).rows
+        return [(row.key, [figure(row, name) for name, _ in row.params]) for row in rows]
 
     def plans(self) -> Iterable[Plan]:
         """Every plan that some facts can lead to."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from openzone.decide.cited import STRUCTURE_TITLES
 from openzone.decide.lines import Line
 from openzone.decide.row_words import fact_text, names
-from openzone.decide.sentences import joined, percent, say, term
+from openzone.decide.sentences import clauses, joined, percent, say, term
 from openzone.decide.trace import Ask, Branch, Choice, Explanation
 from openzone.rulebook.model import Text
 
@@ -37,7 +37,9 @@ def _ask(seen: Explanation, ask: Ask, depth: int, lang: str) -> Iterator[Line]:
 
 
 def _branch(seen: Explanation, ask: Ask, branch: Branch, depth: int, lang: str) -> Iterator[Line]:
-    choices = joined((choice_text(choice, ask.kind, lang) for choice in branch.choices), lang)
+    told = (choice_text(choice, ask.kind, lang) for choice in branch.choices)
+    named = any(choice.named for choice in branch.choices)
+    choices = clauses(told, lang) if named else joined(told, lang)
     if branch.then is not None:
         yield Line(depth, say("ask.then", lang, choices=choices), "-")
         yield from _ask(seen, branch.then, depth + 1, lang)

@@ -34,6 +34,14 @@ def test_each_activity_of_a_code_leads_somewhere():
     assert "unnamed" in {choice.kind for choice in found["allowed"]}
 
 
+def test_an_activity_of_no_kind_that_rules_name_leads_somewhere_too():
+    found = leading(explained("AT-11").ask)
+    kinds = {choice.kind: choice for choice in found["allowed_with_approval"]}
+    assert [one.id for one in kinds["other_kind"].named] == ["health.medical_institution.hospital"]
+    left_out = {one.id.rpartition(".")[2] for c in found["denied_share"] for one in c.named}
+    assert left_out == {"tcm", "psychiatric", "infectious", "blood"}
+
+
 def test_the_ends_of_a_range_are_exact():
     case = {"regime": "capital", "activity": "seed.corn", "place": "ftz:shandong",
             "date": "2023-05-01"}  # fmt: skip

@@ -56,7 +56,12 @@ class Situation:
             (row.key, row.id, row.part, instead, [str(figure(row, n)) for n, _ in row.params])
             for row, instead in rows
         ]
-        return str((told, self.ground.silent, hinted_field([r for r, _ in rows], self.ground)))
+        return str((told, self.ground.silent, self.hint))
+
+    @property
+    def hint(self) -> str | None:
+        """The field that the activity hints at, by the rows of the list."""
+        return hinted_field([one.row for one in self.rows], self.ground)
 
     def every(self) -> list[m.Row]:
         """All rows that some facts may let bind."""
@@ -69,9 +74,8 @@ class Situation:
 
     def known(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """The facts, with the field that the activity hints at where the case states none."""
-        hint = hinted_field([one.row for one in self.rows], self.ground)
         stated = facts.get("security_field")
-        return {**facts, "security_field": hint if stated is None else stated}
+        return {**facts, "security_field": self.hint if stated is None else stated}
 
 
 @dataclass(frozen=True)

@@ -64,13 +64,18 @@ def _lines(book: Book, tag: str) -> frozenset[str]:
     return frozenset[str]().union(*(code_line(book, code) for code in codes_of(book, tag)))
 
 
+def itself(book: Book, tag: str) -> Candidate:
+    """The activity as it is called, none of its narrower kinds."""
+    sections = frozenset(section_of(book, code) for code in codes_of(book, tag))
+    return Candidate(ITSELF, lineage_of(book, tag), _lines(book, tag), frozenset(), sections)
+
+
 def candidates(law: PlainLaw, table: m.Table, case: Case) -> list[Candidate]:
     """The activity as stated, and every known activity that the case may be more narrowly."""
     book, none = law.book, frozenset[str]()
     if case.activity is not None:
         sections = frozenset(section_of(book, code) for code in codes_of(book, case.activity))
-        own = lineage_of(book, case.activity)
-        found = [Candidate(ITSELF, own, _lines(book, case.activity), none, sections)]
+        found = [itself(book, case.activity)]
         if case.activity in book.vocabulary:
             found += [
                 Candidate(tag, lineage_of(book, tag), _lines(book, tag), none, sections)

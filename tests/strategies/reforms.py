@@ -79,6 +79,7 @@ def drawn_change(pick: Pick, book: Book, id: str, kind: str) -> m.Change:
         parents = tuple(pick.some(("zone", "port"), 2, 1))
         return m.Change(id, kind, territory=pick.one(("north", "old-town", "new-town")),
                         parents=parents)  # fmt: skip
+    regime = row.table
     tags, not_tags, codes = books.binding(pick, regime)
     if kind == "extend":
         return m.Change(id, kind, rows=(row.id,), activity=tags, not_activity=not_tags,

@@ -1,6 +1,10 @@
 """A drawn table of cases, decided by an engine and one by one."""
 
+import tempfile
 from collections import Counter
+from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from openzone.decide.case import read_case
 from openzone.decide.single import decide, frame_facts
@@ -27,7 +31,13 @@ def alone(frame, raw):
 def prove(frame, pick, count, connection):
     """Assert that a drawn table has the answers of its cases; gives how many have each outcome."""
     drawn = drawn_table(pick, pool(frame), frame_facts(frame), count)
-    table = connection.create_table("cases", drawn.table, overwrite=True)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "cases.parquet"
+        pq.write_table(drawn.table, path)
+        return _prove(frame, drawn, connection.read_parquet(path))
+
+
+def _prove(frame, drawn, table):
     engine = TableEngine(frame, TODAY)
     counted = {row["outcome"]: row["n"] for row in engine.counts(table).to_pylist()}
     answers, _ = engine.decide(table)
