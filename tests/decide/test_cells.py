@@ -44,7 +44,8 @@ def test_every_case_has_one_cell_and_the_answer_of_its_cell(law_of):
             frame = Frame(law, regime)
             names = [fact.name for fact in frame_facts(frame)]
             given = None if pick.chance(50) else pick.some(names, 6)
-            space, words, listed = CellSpace(frame, given), pool(frame), {}
+            space, words = CellSpace(frame, given), pool(frame)
+            listed: dict[int, set[int]] = {}
             for _ in range(12):
                 raw = raw_case(pick, words)
                 if given is not None:

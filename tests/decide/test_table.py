@@ -22,7 +22,7 @@ def connection():
 
 @pytest.mark.parametrize("regime", REGIMES)
 def test_the_bundled_book(connection, regime):
-    found = Counter()
+    found: Counter[str] = Counter()
     for seed in seeds(2, 40):
         pick, law, _ = bundled_law(seed)
         found += prove(Frame(law, REGIMES[regime]), pick, 300, connection)
@@ -31,7 +31,7 @@ def test_the_bundled_book(connection, regime):
 
 
 def test_drawn_books_under_drawn_reforms(connection):
-    found = Counter()
+    found: Counter[str] = Counter()
     for seed in seeds(4, 150):
         pick, law, _ = drawn_law(seed)
         for regime in REGIMES.values():

@@ -179,7 +179,8 @@ class PlainLaw:
         self, table: m.Table, standing: list[Standing], changes: list[Scoped]
     ) -> tuple[list[Standing], list[Opening]]:
         """The rows of a list after the changes, and the openings that wait for displacement."""
-        rows, openings = list(standing), []
+        rows = list(standing)
+        openings: list[Opening] = []
         for reform, change in changes:
             if change.kind in ("repeal", "suspend"):
                 gone = self.named(change)

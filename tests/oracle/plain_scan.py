@@ -49,7 +49,7 @@ class Situation:
     @cached_property
     def mark(self) -> Any:
         """What tells the situation from others: equal marks, equal answers."""
-        rows = [(one.row, ()) for one in self.rows]
+        rows: list[tuple[m.Row, tuple[str, ...]]] = [(one.row, ()) for one in self.rows]
         rows += [(one.standing.row, one.instead_of) for one in self.openings]
         figure = self.ground.figure
         told = [
@@ -154,7 +154,8 @@ class Scan:
         apart |= {place for reform in law.reforms for place in reform.territory}
         rows = [row for row in law.book.rows if row.table == self.table.id]
         changes = [change for reform in law.reforms for change in reform.changes]
-        for one in (*rows, *changes):
+        holders: list[Any] = [*rows, *changes]
+        for one in holders:
             apart |= {v for c in one.conditions if c.fact == "place" for v in c.values}
         known = law.changes(inside, case.on)
         seen: set[frozenset[str]] = set()

@@ -17,14 +17,16 @@ from openzone.rulebook.law import Law
 from openzone.rulebook.patching import fit_faults, scope_rows
 from tests.strategies import worlds
 from tests.strategies.books import drawn_book, knowns
-from tests.strategies.laws import TODAY, Asked, as_public, asked, drawn_cases, few, told, told_by
+from tests.strategies.laws import TODAY, as_public, asked, drawn_cases, few, told, told_by
 from tests.strategies.picking import Drawn, Pick
 from tests.strategies.reforms import KINDS, drawn_change, drawn_reform, reform_of, stamped
 
 CASES = 6
 
 
-def same_answers(pick: Pick, one: Law, other: Law, regimes: tuple[str, ...] = tuple(REGIMES)) -> None:
+def same_answers(
+    pick: Pick, one: Law, other: Law, regimes: tuple[str, ...] = tuple(REGIMES)
+) -> None:
     """Both laws give every drawn case the same answer."""
     for regime in regimes:
         mine, theirs = asked(one, regime), Frame(other, REGIMES[regime])

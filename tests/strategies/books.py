@@ -78,7 +78,7 @@ def _row(
         requires=tuple(pick.some(("approval", "partner"), 1)),
     )  # fmt: skip
     word, figures, outcome = effect(pick, regime)
-    found = []
+    found: list[m.Row] = []
     for document in pick.some(cited, 3, 1):
         if pick.chance(20):
             word, figures, outcome = effect(pick, regime)
@@ -125,8 +125,8 @@ def effect(pick: Pick, regime: str) -> tuple[str, Params, str | None]:
         if pick.chance(30):
             return "declare_any_share", (("clocks", (15, 30)),), None
         hints = tuple((field, _hint(pick)) for field in pick.some(FIELDS, 2))
-        figure = ("foreign_share_min_percent", percent(pick))
-        return "declare_if_control", (("clocks", (15, 30)), figure, ("hints", hints)), None
+        least = ("foreign_share_min_percent", percent(pick))
+        return "declare_if_control", (("clocks", (15, 30)), least, ("hints", hints)), None
     word = pick.one(tuple(EFFECTS))
     figure = EFFECTS[word].figure
     return word, ((figure, percent(pick)),) if figure else (), None

@@ -1,4 +1,4 @@
-"""Drawn laws: a book, a day up to which it is known, reforms on top; and what was public by then."""
+"""Drawn laws: a book, the day it is known on, reforms on top; and what was public by then."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def _prove(frame, drawn, table):
     counted = {row["outcome"]: row["n"] for row in engine.counts(table).to_pylist()}
     answers, _ = engine.decide(table)
     rows = {row["id"]: row for row in answers.to_pyarrow().to_pylist()}
-    expected = Counter()
+    expected: Counter[str] = Counter()
     for number, raw in enumerate(drawn.cases):
         single, row = alone(frame, raw), rows[str(number)]
         expected[single[0]] += 1
