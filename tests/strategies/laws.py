@@ -41,7 +41,8 @@ class Asked:
 
 def few(share: int) -> Callable[[Any], Any]:
     """As many examples as the profile says, divided: for properties whose examples are large."""
-    return settings(max_examples=max(1, settings.default.max_examples // share))  # type: ignore[union-attr]
+    whole = settings.default.max_examples  # type: ignore[union-attr]  # a profile is loaded
+    return settings(max_examples=max(1, whole // share))
 
 
 def drawn_law(pick: Pick, reforms: int = 2) -> Law:
