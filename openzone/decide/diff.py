@@ -31,7 +31,8 @@ class Statement:
     """Situations that change alike. `ranges`: what the facts must be; no entry: whatever they are.
 
     `activities` are the widest tags that change so, with the narrower ones that do not in
-    `except_activities`; `places` are the widest places; `days` is empty when both sides name a day.
+    `except_activities`; `places` are the widest places, with areas inside them that do not change
+    in `except_places`; `days` is empty when both sides name a day.
     """
 
     activities: tuple[str, ...]
@@ -44,6 +45,8 @@ class Statement:
     rows_before: tuple[str, ...]
     rows_after: tuple[str, ...]
     cells: int = 0
+    except_places: tuple[str, ...] = ()
+    all_places: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,11 @@ def difference(before: Frame, after: Frame, contexts: Sequence[Context]) -> Diff
             for change in changes:
                 for tag in tags:
                     found.setdefault(change, []).append((tag, group))
+    compared = frozenset(context.place for context in contexts)
     statements = [_statement(after, change, uses) for change, uses in found.items()]
     return Difference(
         before.regime.name,
-        tuple(sorted(_joined(after, statements), key=_order)),
+        tuple(sorted(_joined(after, statements, compared), key=_order)),
         situations,
         changed,
     )
@@ -163,10 +167,13 @@ def _statement(frame: Frame, change: _Change, uses: Sequence[tuple[str, _Group]]
         change.rows_before,
         change.rows_after,
         change.cells,
+        all_places=frozenset(spans),
     )
 
 
-def _joined(frame: Frame, statements: Iterable[Statement]) -> Iterable[Statement]:
+def _joined(
+    frame: Frame, statements: Iterable[Statement], compared: frozenset[str]
+) -> Iterable[Statement]:
     """Statements that differ only in the rows they rest on are one: the rows of all places."""
     groups: dict[Any, list[Statement]] = {}
     for one in statements:
@@ -174,11 +181,12 @@ def _joined(frame: Frame, statements: Iterable[Statement]) -> Iterable[Statement
         groups.setdefault(key, []).append(one)
     for alike in groups.values():
         first = alike[0]
-        places = dict.fromkeys(place for one in alike for place in one.places)
+        everywhere = frozenset().union(*(one.all_places for one in alike))
+        places = widest(frame, everywhere)
         yield Statement(
             first.activities,
             first.except_activities,
-            widest(frame, places),
+            places,
             first.days,
             first.ranges,
             first.before,
@@ -186,7 +194,19 @@ def _joined(frame: Frame, statements: Iterable[Statement]) -> Iterable[Statement
             tuple(dict.fromkeys(row for one in alike for row in one.rows_before)),
             tuple(dict.fromkeys(row for one in alike for row in one.rows_after)),
             sum(one.cells for one in alike),
+            _unchanged(frame, places, compared - everywhere),
+            everywhere,
         )
+
+
+def _unchanged(frame: Frame, places: Iterable[str], others: frozenset[str]) -> tuple[str, ...]:
+    """Of other places compared: those that lie in the places told, the widest of them."""
+    territories, on = frame.law.territories, frame.law.known
+    named = {place for place in places if place != OUTSIDE}
+    left = {area for area in others if area and territories.ancestors(area, on) & named}
+    return tuple(
+        sorted(area for area in left if not (territories.ancestors(area, on) - {area}) & left)
+    )
 
 
 def widest(frame: Frame, places: Iterable[str]) -> tuple[str, ...]:

@@ -58,6 +58,9 @@ def text_of(statement: Statement, book: Book, places: Territories, lang: str = "
     """One statement as a sentence."""
     conditions = [_fact(one, book, lang) for one in statement.ranges]
     where = place_words(statement.places, places, lang)
+    if statement.except_places:
+        less = place_words(statement.except_places, places, lang)
+        where += f"（{less}除外）" if lang == "zh" else f" (except {less})"
     what = activity_words(statement, book, lang)
     before = OUTCOMES.get(statement.before, Text(statement.before, statement.before)).lang(lang)
     after = OUTCOMES.get(statement.after, Text(statement.after, statement.after)).lang(lang)
@@ -174,6 +177,7 @@ def as_data(found: Difference, book: Book, places: Territories) -> dict[str, Any
                 "activities": list(one.activities),
                 "except_activities": list(one.except_activities),
                 "places": [place or "outside" for place in one.places],
+                "except_places": list(one.except_places),
                 "days": [
                     {
                         "from": day.start and day.start.isoformat(),
