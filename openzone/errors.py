@@ -5,8 +5,10 @@ The codes are listed in `CODES`; docs/reference/errors.md is made from that tabl
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 CODES: dict[str, str] = {
@@ -82,7 +84,7 @@ class Fault:
 
 def _short(value: Any) -> str:
     try:
-        text = repr(value)
+        text = str(value) if isinstance(value, (dt.date, Decimal)) else repr(value)
     except ValueError:  # a whole number of thousands of digits is not written out
         text = f"a {type(value).__name__} too long to show"
     return text if len(text) <= 80 else text[:77] + "..."

@@ -41,7 +41,7 @@ def document_text(data: bytes, name: str) -> str:
 
 def yaml_cases(text: str, name: str) -> Iterator[CaseLine]:
     """The cases of a YAML document. Raises ReadError when the document is refused."""
-    return document_cases(yaml_reading(text, name))
+    return document_cases(yaml_reading(text, name, as_text=True))
 
 
 def json_cases(text: str, name: str) -> Iterator[CaseLine]:

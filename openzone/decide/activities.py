@@ -15,7 +15,7 @@ class Option:
     """An activity that the case may be: its tag (None: none that a rule names), its lineage.
 
     `codes`: those that it stands for, with the codes above them, as far as a row without tags or a
-    condition on the code names them.
+    condition on the code names them. What only such a code tells apart has that code for a tag.
     """
 
     tag: str | None
@@ -54,7 +54,13 @@ class Activities:
         self._exact = frozenset(
             code for row in rows for code, match in row.industry if match == "exact"
         )
-        self._own = asked | {code for row in rows if not row.activity for code, _ in row.industry}
+        self._own = asked | {
+            code
+            for row in rows
+            if not row.activity
+            for code, match in row.industry
+            if match == "exact"
+        }
         self._by_section = by_section
         self._by_code = self._tags_by_code(rows)
         self._found: dict[tuple[str | None, str | None], ActivityView] = {}
@@ -84,6 +90,7 @@ class Activities:
             lineages = self.book.vocabulary.lineages
             candidates = [Option(None, frozenset())]
             candidates += [Option(t, line, self._codes(t)) for t, line in lineages.items()]
+            candidates += self._under_codes(frozenset(), self._own)
         options: dict[Any, Option] = {}
         for one in candidates:
             key = (one.lineage & self.named_tags, one.codes & self._own)
@@ -123,7 +130,13 @@ class Activities:
             lower = [above[one] for one, _ in self.book.vocabulary.codes(tag) if code in above[one]]
             codes = line.union(*lower)
             found.append(Option(tag, self.book.vocabulary.lineages[tag], codes))
-        return found
+        below = (one for one in self._own if one != code and code in above[one])
+        return found + self._under_codes(line, below)
+
+    def _under_codes(self, line: frozenset[str], codes: Iterable[str]) -> list[Option]:
+        """No tag that a rule names, and one of the codes that a rule names without a tag."""
+        above = self.book.classification.ancestors
+        return [Option(code, frozenset(), line.union(above[code])) for code in sorted(codes)]
 
     def _codes(self, tag: str) -> frozenset[str]:
         """The codes that a tag stands for, with the codes above them."""

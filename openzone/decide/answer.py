@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from openzone.decide.assurance import assurances
+from openzone.decide.axes import frame_facts
 from openzone.decide.binding import displaced
 from openzone.decide.case import BITS_MAX
 from openzone.decide.facts import ASK, shown
-from openzone.decide.single import AREA, Decision, decide, frame_facts
+from openzone.decide.single import AREA, Decision, decide
 from openzone.errors import CaseError
 from openzone.rulebook.model import Evidence, ParameterRef, Row, lowest
 
-ALLOWING = frozenset(("yes", "on_conditions", "on_approval"))
 CONFIRM = "confirm before relying on this: it rests on memory"
 
 
@@ -141,49 +142,7 @@ def gates(decision: Decision) -> list[str]:
 
 def confidence(decision: Decision) -> str:
     """Lowest of the deciding rows, the completeness of the list, the code mapping."""
-    levels: list[str] = []
-    book = decision.frame.law.book
-    by_code = decision.bundle.alternatives[0].by_code
-    if guessed_tag(decision):
-        levels.append("low")
-    for row in decision.found.rows:
-        levels.append(row.level())
-        if row.doubt:
-            levels.append("low")
-        if by_code and row.code_confidence:
-            levels.append(row.code_confidence)
-        for _, value in row.params:
-            if isinstance(value, ParameterRef):
-                levels += [
-                    v.evidence.level()
-                    for v in book.parameters[value.parameter].values
-                    if v.in_force.holds(decision.case.on)
-                ]
-    for alternative in decision.bundle.alternatives:
-        setting = alternative.setting
-        state = setting.record_state()
-        allows = decision.verdict in ALLOWING
-        by_section = (
-            setting.document is not None
-            and setting.document.record is not None
-            and setting.document.record.state == "by_section"
-        )
-        if state == "none" or (state == "partial" and allows and not by_section):
-            levels.append("low")
-        elif not by_section or not decision.found.rows:
-            levels.append(setting.record_confidence() if state != "partial" else "low")
-    return lowest(levels)
-
-
-def guessed_tag(decision: Decision) -> bool:
-    """Say whether silence allows an activity whose tag the vocabulary does not hold."""
-    tag = decision.case.activity
-    return (
-        tag is not None
-        and tag not in decision.frame.law.book.vocabulary
-        and not decision.found.rows
-        and decision.verdict in ALLOWING
-    )
+    return lowest([one.level for one in assurances(decision)])
 
 
 def announced_for(decision: Decision) -> list[str]:

@@ -5,25 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openzone.decide import cited
-from openzone.decide.answer import ALLOWING, guessed_tag
+from openzone.decide.axes import frame_facts
 from openzone.decide.bundle import Alternative
 from openzone.decide.single import Decision
 from openzone.decide.trace import Assurance, Check
 from openzone.rulebook.model import Evidence, ParameterRef, ParameterValue, Row
 
+ALLOWING = frozenset(("yes", "on_conditions", "on_approval"))
 WEAK = ("memory", "none", "verified_title")
 
 
 def assurances(decision: Decision) -> tuple[Assurance, ...]:
     """Everything that the confidence is the lowest of: rows, figures, code mapping, lists."""
     found: list[Assurance] = []
-    if guessed_tag(decision) and decision.case.activity is not None:
+    if decision.case.activity is not None and _guessed_tag(decision):
         found.append(Assurance("guessed_tag", "low", decision.case.activity))
+    for fact in frame_facts(decision.frame):
+        if fact.hinted and fact.name not in decision.case.facts:
+            found.append(Assurance("hint", "low", fact.name, fact.title))
     for row in decision.found.rows:
         found += _of_row(decision, row)
     for alternative in decision.bundle.alternatives:
         found += _of_list(decision, alternative)
     return tuple(dict.fromkeys(found))
+
+
+def _guessed_tag(decision: Decision) -> bool:
+    """Say whether silence allows an activity whose tag the vocabulary does not hold."""
+    return (
+        decision.case.activity not in decision.frame.law.book.vocabulary
+        and not decision.found.rows
+        and decision.verdict in ALLOWING
+    )
 
 
 def _of_row(decision: Decision, row: Row) -> Iterator[Assurance]:

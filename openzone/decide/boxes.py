@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openzone.decide.cells import Axis
+from openzone.decide.axes import Axis
 
 Box = tuple[frozenset[int], ...]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from openzone.decide.axes import candidates
 from openzone.decide.binding import (
     apply_late,
     displaced,
@@ -136,8 +137,6 @@ class Alternative:
         """Say whether some facts let other rows, or other figures, apply here than there."""
         if self.signature == other.signature:
             return False
-        from openzone.decide.single import candidates
-
         names = sorted(self.facts | other.facts)
         values = [(*candidates(self.frame, (self, other), name, {}), None) for name in names]
         return any(

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from openzone.decide.axes import frame_facts
 from openzone.decide.facts import WORD_MAX, Case, Fact, as_day
 from openzone.decide.frame import Frame
-from openzone.decide.single import frame_facts
 from openzone.errors import CaseError, Fault, nearest
 from openzone.rulebook.territories import Territories
 

@@ -14,74 +14,15 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from openzone.decide.binding import fact_conditions
+from openzone.decide.axes import MISSING, Axis, axes_of, compares_shares, fact_words, side_of
 from openzone.decide.bundle import Bundle
-from openzone.decide.facts import TIED, Case, Fact
+from openzone.decide.facts import TIED, Case
 from openzone.decide.frame import Frame
-from openzone.decide.single import Decision, decide_in, frame_facts, make_ready
+from openzone.decide.single import Decision, decide_in, make_ready
 from openzone.rulebook.model import MILLION
 
-MISSING = 0
 REFUSED = -1
 PAIR = "pair"
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """How the range of one fact is cut. Part 0 is *missing*.
-
-    A number is cut at `cuts`: part `1 + 2k` lies below cut k (and above the one before), part
-    `2 + 2k` is cut k itself. Words have one part each, and one for all other words.
-    """
-
-    fact: Fact
-    cuts: tuple[int, ...] = ()
-    words: tuple[Any, ...] = ()
-
-    @property
-    def numeric(self) -> bool:
-        """Say whether the fact is a number."""
-        return self.fact.kind in ("share", "count")
-
-    @property
-    def parts(self) -> int:
-        """How many parts the range has, *missing* included."""
-        return 2 + 2 * len(self.cuts) if self.numeric else 2 + len(self.words)
-
-    def part(self, value: Any) -> int:
-        """The part that a value lies in."""
-        if value is None:
-            return MISSING
-        if self.numeric:
-            index = bisect_right(self.cuts, value)
-            if index and self.cuts[index - 1] == value:
-                return 2 * index
-            return 2 * index + 1
-        return 1 + self.words.index(value) if value in self.words else 1 + len(self.words)
-
-    def bounds(self, part: int) -> tuple[int, int] | None:
-        """Least and greatest whole value in a numeric part; None when it holds none."""
-        if part % 2 == 0:
-            cut = self.cuts[part // 2 - 1]
-            return cut, cut
-        index = part // 2
-        low = self.cuts[index - 1] + 1 if index else 0
-        top = MILLION if self.fact.kind == "share" else 1 << 40
-        high = self.cuts[index] - 1 if index < len(self.cuts) else top
-        return (low, high) if low <= high else None
-
-    def sample(self, part: int) -> Any:
-        """A value in the part; None for *missing* and for a part that holds no value."""
-        if part == MISSING:
-            return None
-        if self.numeric:
-            bounds = self.bounds(part)
-            return None if bounds is None else (bounds[0] + bounds[1]) // 2
-        return self.words[part - 1] if part <= len(self.words) else _other(self)
-
-
-def _other(axis: Axis) -> Any:
-    return None if axis.fact.kind in ("flag", "choice", "mode") else "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +62,11 @@ class CellSpace:
         self.given = None if given is None else frozenset(given)
         self.bundles: list[Bundle] = []
         self.blocks: list[int] = []
-        self.words = self._all_words()
+        self.words = fact_words(frame)
         self._block: dict[int, int] = {}
         self._layouts: dict[int, Layout] = {}
         self._end = 0
         self._decisions: dict[int, Decision] = {}
-
-    def _all_words(self) -> dict[str, tuple[Any, ...]]:
-        """For each fact given by a word: the words that a row or the regime tells apart."""
-        added = (o.row for o in self.frame.overlays)
-        named: dict[str, dict[Any, None]] = {}
-        for row in (*self.frame.rows, *(row for row in added if row is not None)):
-            for condition in fact_conditions(row):
-                named.setdefault(condition.fact, {}).update(dict.fromkeys(condition.values))
-        host = [self.frame.law.book.info.host]
-        words: dict[str, tuple[Any, ...]] = {}
-        for fact in frame_facts(self.frame):
-            own = host if fact.kind == "nation" else list(fact.values)
-            words[fact.name] = tuple(dict.fromkeys((*own, *named.get(fact.name, ()))))
-            if fact.kind == "flag":
-                words[fact.name] = (True, False)
-        return words
 
     # ---- numbers -----------------------------------------------------------------------------
 
@@ -154,36 +79,17 @@ class CellSpace:
 
     def _lay_out(self, bundle: Bundle) -> Layout:
         ready = make_ready(self.frame, bundle)
-        facts = {fact.name: fact for fact in frame_facts(self.frame)}
-        plans = [plan for one in bundle.alternatives for plan in one.plans()]
-        relative = any(getattr(plan, "relative", ()) for plan in plans)
-        shares: set[int] = set()
-        for name in self.pairs:
-            shares.update(*(plan.cuts(name) for plan in plans))
-            shares |= _condition_cuts(bundle, name)
-        if self.missing:
-            shares |= {0, MILLION - 1}
-        if relative:
-            shares |= {MILLION // 2} | {MILLION - cut for cut in shares}
-        axes: dict[str, Axis] = {}
+        names = ready.telling if self.missing else ready.order
+        told = [name for name in names if self.given is None or name in self.given]
+        axes = axes_of(self.frame, bundle.alternatives, told, self.missing)
         steps: dict[str, int] = {}
         step = 1
-        for name in ready.telling if self.missing else ready.order:
-            if name not in facts or (self.given is not None and name not in self.given):
-                continue
-            cuts = (
-                set(shares)
-                if name in self.pairs
-                else set().union(*(plan.cuts(name) for plan in plans))
-            )
-            cuts |= _condition_cuts(bundle, name)
-            axes[name] = Axis(facts[name], tuple(sorted(cuts)), self.words.get(name, ()))
-            if self.given == frozenset((name,)) and axes[name].numeric:
-                axes[name] = self._telling(bundle, axes[name])
+        for name, axis in axes.items():
+            if self.given == frozenset((name,)) and axis.numeric:
+                axes[name] = self._telling(bundle, axis)
             steps[name] = step
             step *= axes[name].parts
-        paired = relative and all(name in steps for name in self.pairs)
-        if paired:
+        if compares_shares(bundle.alternatives) and all(name in steps for name in self.pairs):
             steps[PAIR] = step
             step *= 3
         return Layout(axes, steps, step)
@@ -235,9 +141,7 @@ class CellSpace:
         for name, axis in layout.axes.items():
             number += layout.steps[name] * axis.part(facts.get(name))
         if PAIR in layout.steps:
-            share, single = (facts.get(name) for name in self.pairs)
-            if share is not None and single is not None:
-                number += layout.steps[PAIR] * (1 if MILLION - share > single else 2)
+            number += layout.steps[PAIR] * side_of(*(facts.get(name) for name in self.pairs))
         return number
 
     def cell(self, number: int) -> Cell | None:
@@ -285,8 +189,7 @@ class CellSpace:
         for share, single in corners(boxes[0], boxes[1]):
             if single > share or (single == 0 and share > 0):
                 continue
-            side = 1 if MILLION - share > single else 2
-            if wanted in (None, side):
+            if wanted in (None, side_of(share, single)):
                 facts.update(zip(self.pairs, (share, single), strict=True))
                 return facts
         return None
@@ -310,18 +213,6 @@ class CellSpace:
             cell = self.cell(number)
             if cell is not None:
                 yield cell
-
-
-def _condition_cuts(bundle: Bundle, name: str) -> set[int]:
-    return {
-        int(cut)
-        for alternative in bundle.alternatives
-        for one in alternative.conditionals
-        for condition in one.conditions
-        if condition.fact == name and condition.kind == "between"
-        for cut in (condition.min, condition.above, condition.max, condition.below)
-        if cut is not None
-    }
 
 
 def corners(one: tuple[int, int], other: tuple[int, int]) -> Iterator[tuple[int, int]]:

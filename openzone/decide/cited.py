@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from openzone.decide.axes import frame_facts
 from openzone.decide.facts import Fact
 from openzone.decide.frame import Frame
-from openzone.decide.single import frame_facts
 from openzone.decide.trace import ConditionSeen, FactValue, Figure, RowSeen, Source
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import MILLION, Condition, Document, ParameterRef, Reform, Row, Text

@@ -9,12 +9,13 @@ from typing import Any
 
 from openzone.decide import answer, cited
 from openzone.decide.assurance import assurances, checks
+from openzone.decide.axes import frame_facts
 from openzone.decide.bundle import Alternative
 from openzone.decide.frame import Frame
 from openzone.decide.near import near_rows
 from openzone.decide.questions import ask_of
 from openzone.decide.scene import Scene, scene_of
-from openzone.decide.single import Decision, decide, frame_facts
+from openzone.decide.single import Decision, decide
 from openzone.decide.trace import (
     Announced,
     CaseSeen,

@@ -25,7 +25,8 @@ _SHARE = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?\Z")
 class Fact:
     """A fact: `assume` is what its absence means; ASK means that it is asked when it decides.
 
-    A `word` is a choice among the words that the rows of the table name, and `values`.
+    A `word` is a choice among the words that the rows of the table name, and `values`. A `hinted`
+    fact that is absent is what the rows hint at for the activity.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Fact:
     title: Text
     assume: Any = ASK
     values: tuple[Any, ...] = ()
+    hinted: bool = False
 
     def read(self, value: Any) -> tuple[Any, Fault | None]:
         """Give the value in the form the rules test, or the fault it has."""

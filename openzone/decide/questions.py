@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from openzone.decide import cited
+from openzone.decide.axes import candidates, frame_facts
 from openzone.decide.bundle import Bundle
 from openzone.decide.facts import ASK, Case
 from openzone.decide.frame import Frame
 from openzone.decide.regime import Found
-from openzone.decide.single import AREA, TAG, Decision, candidates, complete, decide, frame_facts
+from openzone.decide.single import AREA, TAG, Decision, complete, decide
 from openzone.decide.trace import Ask, Branch, Choice
 from openzone.rulebook.model import MILLION
 from openzone.rulebook.plain import Named
@@ -153,6 +154,7 @@ def _by_activity(decision: Decision) -> tuple[Branch, ...]:
     """The activities that the case may be, each with where it leads, and any other one."""
     branches = [branch for tag in _tags(decision) for branch in _by_tag(decision, tag)]
     activity = decision.case.activity
+    branches += _by_codes(decision)
     rest = Choice("unnamed") if activity is None else _other_kind(decision, activity)
     branches += _left(decision, lambda one: one.tag is None, rest)
     told = {word for branch in branches for word in branch.possible}
@@ -175,6 +177,15 @@ def _by_tag(decision: Decision, tag: str) -> list[Branch]:
         return _left(there, lambda one: one.tag is None, _other_kind(decision, tag))
     choice = Choice("activity", named=(cited.activity_named(decision.frame.law, tag),))
     return [_branch(choice, there)]
+
+
+def _by_codes(decision: Decision) -> Iterator[Branch]:
+    """Where a code leads that a rule names without a tag, below the code of the case."""
+    codes = decision.frame.law.book.classification
+    tags = (one.tag for one in decision.bundle.alternatives)
+    for code in dict.fromkeys(tag for tag in tags if tag is not None and tag in codes):
+        there = decide(decision.frame, dataclasses.replace(decision.case, industry=code))
+        yield _branch(Choice("activity", named=(Named(code, codes[code].title),)), there)
 
 
 def _other_kind(decision: Decision, tag: str) -> Choice:

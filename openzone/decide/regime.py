@@ -66,12 +66,13 @@ class Found(NamedTuple):
 class Plan(Protocol):
     """Rows that bind together, made ready to test complete facts.
 
-    `facts`: names of the facts that the tests consult. `equity_rows` and the like are the
-    regime's own. Equal `signature`s decide equally.
+    `facts`: names of the facts that the tests consult. `relative`: the rows that compare one
+    foreign investor with all that is not foreign.
     """
 
     facts: frozenset[str]
     rows: tuple[Row, ...]
+    relative: tuple[Row, ...]
 
     def decide(self, facts: Mapping[str, Any]) -> Found:
         """The outcome for facts that are complete in what the plan consults."""
@@ -79,10 +80,6 @@ class Plan(Protocol):
 
     def cuts(self, fact: str) -> set[int]:
         """The figures at which a test of a numeric fact changes."""
-        ...
-
-    def candidates(self, fact: str, facts: Mapping[str, Any]) -> Sequence[Any]:
-        """Values of a missing fact, one for each part of its range in which no test changes."""
         ...
 
     def effects(self, found: Found | None) -> dict[str, Any]:

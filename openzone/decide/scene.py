@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from openzone.decide.activities import ActivityView, Option
+from openzone.decide.axes import frame_facts
 from openzone.decide.binding import fact_conditions, meets, structurally_bound
 from openzone.decide.facts import ASK
 from openzone.decide.frame import Frame, PlaceView
-from openzone.decide.single import Decision, frame_facts
+from openzone.decide.single import Decision
 from openzone.rulebook.model import Row
 from openzone.rulebook.patching import Overlay
 

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from openzone.decide.binding import condition_values
+from openzone.decide.axes import Axis, axes_of, compares_shares, frame_facts, side_of
 from openzone.decide.bundle import Alternative, Bundle
-from openzone.decide.facts import ASK, TIED, Case, Fact
+from openzone.decide.facts import ASK, TIED, Case
 from openzone.decide.frame import Frame
 from openzone.decide.regime import Found, Plan
-from openzone.rulebook.model import MILLION
 
 AREA = "place"
 TAG = "activity"
@@ -65,7 +64,16 @@ class Ready:
     `telling`: the facts consulted, and those that bound one of them while it is missing.
     """
 
-    __slots__ = ("assumes", "completed", "consulted", "order", "settled", "telling")
+    __slots__ = (
+        "assumes",
+        "axes",
+        "completed",
+        "consulted",
+        "order",
+        "relative",
+        "settled",
+        "telling",
+    )
 
     def __init__(self, frame: Frame, bundle: Bundle) -> None:
         alternatives = bundle.alternatives
@@ -76,7 +84,24 @@ class Ready:
         self.telling = tuple(dict.fromkeys((*self.order, *tied)))
         self.assumes = {fact.name: fact.assume for fact in facts if fact.assume != ASK}
         self.settled = alternatives[0] if len(alternatives) == 1 else None
+        self.axes: dict[str, Axis] = {}
+        self.relative = False
         self.completed: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+
+    def cell(self, frame: Frame, bundle: Bundle, facts: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The part of each fact that tells: in one cell every case is completed alike."""
+        axes = self.axes or self.axes_in(frame, bundle)
+        parts = [axis.part(facts.get(name)) for name, axis in axes.items()]
+        if self.relative:
+            parts.append(side_of(*(facts.get(name) for name in TIED)))
+        return tuple(parts)
+
+    def axes_in(self, frame: Frame, bundle: Bundle) -> dict[str, Axis]:
+        """The axes of the facts that tell, made when first wanted."""
+        if not self.axes:
+            self.axes = axes_of(frame, bundle.alternatives, self.telling)
+            self.relative = compares_shares(bundle.alternatives)
+        return self.axes
 
 
 COMPLETED_MAX = 4096
@@ -140,7 +165,7 @@ def _completed(
 ) -> Decision:
     """Complete the missing facts; the same facts in the same bundle are completed once."""
     ready: Ready = bundle.ready
-    key = tuple([facts.get(name, ASK) for name in ready.telling])
+    key = ready.cell(frame, bundle, facts)
     done = ready.completed.get(key)
     if done is None:
         if len(ready.completed) >= COMPLETED_MAX:
@@ -161,49 +186,6 @@ def consulted_facts(alternatives: tuple[Alternative, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
-def frame_facts(frame: Frame) -> tuple[Fact, ...]:
-    """The facts of the regime and those that the table of this law declares, in asking order."""
-    known = frame.plans.get("facts")
-    if known is None:
-        own = tuple(_with_words(frame, fact) for fact in frame.regime.facts)
-        names = {fact.name for fact in own}
-        kinds: dict[str, Any] = {name: name for name in ("count", "flag", "choice", "share")}
-        known = own + tuple(
-            Fact(
-                one.fact,
-                kinds[one.kind],
-                one.title,
-                ASK if one.assume is None else one.assume,
-                one.values,
-            )
-            for one in frame.table.facts
-            if one.fact not in names
-        )
-        frame.plans["facts"] = known
-    facts: tuple[Fact, ...] = known
-    return facts
-
-
-def _with_words(frame: Frame, fact: Fact) -> Fact:
-    """A word becomes a choice among those the rows name; a nation knows the host's names."""
-    if fact.kind == "nation":
-        info = frame.law.book.info
-        names = (info.host, *sorted(info.host_names - {info.host}))
-        return Fact(fact.name, fact.kind, fact.title, fact.assume, names)
-    if fact.kind != "word":
-        return fact
-    rows = (*frame.rows, *(o.row for o in frame.overlays if o.row is not None))
-    named = {
-        value
-        for row in rows
-        for condition in row.conditions
-        if condition.fact == fact.name
-        for value in condition.values
-    }
-    words = (*sorted(named), *(value for value in fact.values if value not in named))
-    return Fact(fact.name, "choice", fact.title, fact.assume, words)
-
-
 def complete(
     frame: Frame, bundle: Bundle, facts: Mapping[str, Any]
 ) -> tuple[Found, tuple[str, ...], tuple[str, ...], tuple[Plan, ...]]:
@@ -219,7 +201,7 @@ def complete(
     outcomes: dict[tuple[Any, ...], Found] = {}
     plans: dict[int, Plan] = {}
     alternatives = bundle.alternatives
-    for filled in _completions(frame, bundle, facts, missing):
+    for filled in _completions(frame, ready.axes_in(frame, bundle), facts, missing):
         values = tuple([filled[name] for name in missing])
         for alternative in alternatives:
             plan = alternative.plain or alternative.plan(filled)
@@ -253,8 +235,9 @@ def _complete_each(
     plans: dict[int, Plan] = {}
     for number, alternative in enumerate(bundle.alternatives):
         alone = Bundle(-1, (alternative,))
-        missing = [name for name in Ready(frame, alone).order if name not in facts]
-        for filled in _completions(frame, alone, facts, missing):
+        ready = Ready(frame, alone)
+        missing = [name for name in ready.order if name not in facts]
+        for filled in _completions(frame, ready.axes_in(frame, alone), facts, missing):
             plan = alternative.plan(filled)
             plans[id(plan)] = plan
             values = tuple([filled[name] for name in missing])
@@ -320,38 +303,13 @@ def _common(outcomes: Mapping[tuple[Any, ...], Found], words: set[str]) -> Found
 
 
 def _completions(
-    frame: Frame, bundle: Bundle, facts: Mapping[str, Any], missing: list[str]
+    frame: Frame, axes: Mapping[str, Axis], facts: Mapping[str, Any], missing: list[str]
 ) -> Iterator[dict[str, Any]]:
     if not missing:
         yield dict(facts)
         return
     name, rest = missing[0], missing[1:]
-    for value in candidates(frame, bundle.alternatives, name, facts):
+    for value in axes[name].values(facts):
         filled = {**facts, name: value}
         if frame.regime.consistent(filled) is None:
-            yield from _completions(frame, bundle, filled, rest)
-
-
-def candidates(
-    frame: Frame, alternatives: tuple[Alternative, ...], name: str, facts: Mapping[str, Any]
-) -> list[Any]:
-    """Values of a missing fact, one for each part of its range, over all alternatives."""
-    values: dict[Any, None] = {}
-    for alternative in alternatives:
-        for one in alternative.conditionals:
-            for tested in TIED if name in TIED else (name,):
-                values.update(dict.fromkeys(condition_values(one.conditions, tested)))
-        for plan in alternative.plans():
-            if name in plan.facts:
-                values.update(dict.fromkeys(plan.candidates(name, facts)))
-    fact = next(f for f in frame_facts(frame) if f.name == name)
-    if fact.kind == "share":
-        bounding = [facts[one] for one in TIED if name in TIED and one in facts]
-        values.update(dict.fromkeys((0, MILLION, *bounding)))
-    elif fact.kind == "nation":
-        values.update(dict.fromkeys((frame.law.book.info.host, "")))
-    elif fact.values:
-        values.update(dict.fromkeys(fact.values))
-    elif fact.kind == "flag":
-        values.update({True: None, False: None})
-    return list(values)
+            yield from _completions(frame, axes, filled, rest)

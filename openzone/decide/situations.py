@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from openzone.decide.axes import Axis, frame_facts
 from openzone.decide.bundle import Alternative, Bundle, bind
-from openzone.decide.cells import Axis, CellSpace
+from openzone.decide.cells import CellSpace
 from openzone.decide.facts import ASK
 from openzone.decide.frame import Frame, PlaceView
 from openzone.decide.regime import Found
-from openzone.decide.single import frame_facts
 from openzone.rulebook.model import MILLION
 
 

@@ -11,10 +11,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from openzone.decide.axes import frame_facts
 from openzone.decide.case import IGNORED, SYNONYMS
 from openzone.decide.cells import PAIR, REFUSED
 from openzone.decide.frame import Frame
-from openzone.decide.single import frame_facts
 from openzone.errors import CaseError, Fault, missing_extra, nearest
 
 try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import ibis
 
-from openzone.decide.cells import MISSING
+from openzone.decide.axes import MISSING
 from openzone.decide.facts import TIED, Fact
 from openzone.rulebook.model import MILLION
 

@@ -284,10 +284,8 @@ class Wording:
         level = term("level", self.seen.confidence, self.lang)
         text = self.say("confidence.line", level=level[:1].upper() + level[1:])
         if self.seen.confidence == "high":
-            keys = ["confidence.memory"] if self.by_memory() else []
-            keys += ["confidence.hinted"] if self.seen.hinted else []
-            told = [self.say(key) for key in keys or ["confidence.nothing"]]
-            self.lines.add(1, sentences((text, *told), self.lang))
+            told = self.say("confidence.memory" if self.by_memory() else "confidence.nothing")
+            self.lines.add(1, sentences((text, told), self.lang))
             return
         self.lines.add(1, sentences((text, self.say("confidence.why")), self.lang))
         for one in self.seen.assurance:

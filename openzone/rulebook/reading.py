@@ -139,9 +139,10 @@ def bytes_of(path: Path, file: str | None = None) -> bytes:
         ) from None
 
 
-def yaml_reading(text: str, file: str) -> Reading:
+def yaml_reading(text: str, file: str, as_text: bool = False) -> Reading:
     """Read one YAML document. Sequences become tuples, mappings dicts; lines are kept.
 
+    `as_text`: a day or a number that cannot be stays the text it is, for the reader to refuse.
     Raises ReadError with every fault that does not keep the parser from going on; its `reading`
     then holds what could be read.
     """
@@ -153,7 +154,7 @@ def yaml_reading(text: str, file: str) -> Reading:
     unfit = character_fault(text, file)
     if unfit:
         raise ReadError(unfit)
-    builder = Builder(text, file)
+    builder = Builder(text, file, as_text)
     try:
         value = builder.document()
     except yaml.MarkedYAMLError as error:

@@ -81,12 +81,16 @@ def _bounded(text: str, kind: type[int] | type[Decimal], file: str, line: int) -
 
 
 class Builder:
-    """Builds plain values from YAML events, notes the line of each part and every fault."""
+    """Builds plain values from YAML events, notes the line of each part and every fault.
 
-    def __init__(self, text: str, file: str) -> None:
+    `as_text`: a word that looks like a date or a number and is none stays text, without a fault.
+    """
+
+    def __init__(self, text: str, file: str, as_text: bool = False) -> None:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self.events: Iterator[Any] = yaml.parse(text, Loader=loader)
         self.file = file
+        self.as_text = as_text
         self.lines: dict[Path_, int] = {}
         self.unread: set[Path_] = set()
         self.faults: list[tuple[Path_, Fault]] = []
@@ -165,8 +169,9 @@ class Builder:
         try:
             return scalar(text, self.file, event.start_mark.line + 1)
         except ReadError as error:
-            self.faults.extend((path, fault) for fault in error.faults)
-            self.unread.add(path)
+            if not self.as_text:
+                self.faults.extend((path, fault) for fault in error.faults)
+                self.unread.add(path)
             return text
 
     def sequence(self, path: Path_) -> tuple[Any, ...]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from openzone.decide.axes import frame_facts
 from openzone.decide.facts import shown
 from openzone.decide.frame import Frame, PlaceView
-from openzone.decide.single import frame_facts
 from openzone.errors import CaseError, Fault, nearest
 from openzone.regimes.registry import regime_named
 from openzone.rulebook.book import Book

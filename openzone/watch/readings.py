@@ -8,11 +8,12 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from openzone.decide.activities import ActivityView
+from openzone.decide.axes import frame_facts
 from openzone.decide.bundle import Alternative, Bundle
 from openzone.decide.facts import ASK
 from openzone.decide.frame import Frame, PlaceView
 from openzone.decide.regime import Found, Plan
-from openzone.decide.single import complete, frame_facts
+from openzone.decide.single import complete
 from openzone.regimes.capital.case import BOARD, FORM, LEGAL_REP, MANAGER, SHARE, SINGLE, VEHICLE
 from openzone.regimes.capital.decide import CapitalPlan
 from openzone.rulebook.model import MILLION

@@ -155,6 +155,18 @@ def as_number(expected):
 
 
 class TestRefusals:
+    @pytest.mark.parametrize(
+        ("wrong", "field"),
+        [("date: 2025-02-30", "date"), ("foreign_share: " + "1" * 60, "foreign_share")],
+    )
+    def test_a_word_of_yaml_that_cannot_be_costs_its_case_only(self, cases, wrong, field):
+        bad = f"- {{id: b, regime: capital, activity: auto, {wrong}}}"
+        ran = run(cases(f"- {GOOD}\n{bad}\n", "c.yaml"))
+        good, refused = answers(ran)
+        assert good["verdict"] == "yes"
+        assert [refused["verdict"], refused["faults"][0]["field"]] == ["refused", field]
+        assert f":2: [wrong_value] {field}: " in ran.stderr
+
     def test_the_good_are_answered_and_the_refused_are_named(self, cases):
         bad = '{"id": "b", "regime": "capital", "activty": "auto", "foreign_share": 49}'
         path = cases(f"{GOOD}\n{bad}\nnot json\n{GOOD}\n")

@@ -2,10 +2,11 @@
 
 import pytest
 
+from openzone.decide.axes import frame_facts
 from openzone.decide.case import read_case
 from openzone.decide.cells import CellSpace
 from openzone.decide.frame import Frame
-from openzone.decide.single import decide, frame_facts
+from openzone.decide.single import decide
 from openzone.errors import CaseError
 from openzone.regimes.registry import REGIMES
 from tests.strategies.cases import pool, raw_case

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
+from openzone.decide.axes import candidates
 from openzone.decide.facts import Case
 from openzone.decide.frame import Frame
-from openzone.decide.single import AREA, TAG, Decision, candidates, decide
+from openzone.decide.single import AREA, TAG, Decision, decide
 from openzone.regimes.registry import REGIMES
 from tests.strategies.cases import CHILD
 from tests.strategies.effort import seeds

@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 
+from openzone.decide.axes import frame_facts
 from openzone.decide.case import read_case
 from openzone.decide.frame import Frame
-from openzone.decide.single import ALTERNATIVES_MAX, decide, frame_facts
+from openzone.decide.single import ALTERNATIVES_MAX, decide
 from openzone.errors import CaseError
 from openzone.regimes.registry import REGIMES
 from openzone.rulebook.books import load_book

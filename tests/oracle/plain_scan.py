@@ -97,11 +97,32 @@ class Scan:
         options = candidates(self.law, self.table, case)
         here = {one.name: self.situation(one, inside, case.on) for one in options}
         columns: dict[str | None, dict[str, Situation]] = {None: here}
+        opened: dict[str, set[str | None]] = {one.name: {None} for one in options}
         for area, there in self._areas(case, inside):
-            if any(self._opens(one, inside, there, case.on) for one in options):
+            opening = [one for one in options if self._opens(one, inside, there, case.on)]
+            if opening:
                 columns[area] = {one.name: self.situation(one, there, case.on) for one in options}
-        alike = {tuple(one[name].mark for one in columns.values()): name for name in reversed(here)}
-        spaces = {(area, name): columns[area][name] for area in columns for name in alike.values()}
+            for one in opening:
+                opened[one.name].add(area)
+        apart = {
+            tuple(columns[area][name].mark for area in columns if area in opened[name])
+            for name in here
+        }
+        if len(apart) <= MANY:
+            opened = {name: set(columns) for name in here}
+        marks = {
+            name: tuple(
+                (area, columns[area][name].mark) for area in columns if area in opened[name]
+            )
+            for name in here
+        }
+        alike = {marks[name]: name for name in reversed(here)}
+        spaces = {
+            (area, name): columns[area][name]
+            for area in columns
+            for name in alike.values()
+            if area in opened[name]
+        }
         if len(alike) <= MANY:
             return self._completed(case, spaces)
         each = [self._completed(case, {key: one}) for key, one in spaces.items()]

@@ -87,14 +87,30 @@ def candidates(law: PlainLaw, table: m.Table, case: Case) -> list[Candidate]:
         unsaid = Candidate(ITSELF, none, none, none, none)
         every = [Candidate(t, lineage_of(book, t), _lines(book, t), none, none)
                  for t in book.vocabulary]  # fmt: skip
-        return [unsaid, *every]
+        return [unsaid, *every, *_bare(law, table, none)]
     line = code_line(book, case.industry)
     sections = frozenset((section_of(book, case.industry),))
     found = [Candidate(ITSELF, none, line, line, sections)]
     for tag in sorted(_tags_of(law, table, case.industry)):
         codes = line | _below(book, tag, case.industry)
         found.append(Candidate(tag, lineage_of(book, tag), codes, line, sections))
-    return found
+    bare = _bare(law, table, line, sections)
+    return found + [one for one in bare if case.industry in code_line(book, one.name)]
+
+
+def _bare(
+    law: PlainLaw, table: m.Table, line: frozenset[str], sections: frozenset[str] = frozenset()
+) -> list[Candidate]:
+    """What no tag names, under each code that a row without tags or a condition names."""
+    rows = law.every_row(table)
+    named = {code for row in rows if not row.activity for code, match in row.industry
+             if match == "exact"}  # fmt: skip
+    named |= {v for row in rows for c in row.conditions if c.fact == "industry" for v in c.values}
+    none, book = frozenset[str](), law.book
+    return [
+        Candidate(code, none, line | code_line(book, code), line, sections)
+        for code in sorted(named - line)
+    ]
 
 
 def _tags_of(law: PlainLaw, table: m.Table, code: str) -> set[str]:

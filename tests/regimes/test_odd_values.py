@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openzone.decide.single import frame_facts
+from openzone.decide.axes import frame_facts
 from openzone.regimes.asking import Desk
 from openzone.rulebook.books import load_book
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from openzone.decide.axes import frame_facts
 from openzone.decide.frame import Frame
-from openzone.decide.single import frame_facts
 from openzone.rulebook import model as m
 from openzone.rulebook.model import MILLION
 from tests.strategies.picking import Pick

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from openzone.decide.axes import frame_facts
 from openzone.decide.case import read_case
-from openzone.decide.single import decide, frame_facts
+from openzone.decide.single import decide
 from openzone.decide.table import TableEngine
 from openzone.errors import CaseError
 from tests.strategies.cases import pool

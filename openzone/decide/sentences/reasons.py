@@ -165,10 +165,6 @@ REASONS = {
         "但结论依据的内容部分出自记忆，使用前须核对原文。",
         "But part of what it rests on is from memory: confirm before relying on it.",
     ),
-    "confidence.hinted": Text(
-        "但有的事实由经营活动推断，案件没有给出。",
-        "But it uses a hint of the activity that the case does not state.",
-    ),
     "confidence.why": Text("原因：", "Because:"),
     "assurance.row_evidence": Text("{about}：{evidence}", "row {about} is {evidence}"),
     "assurance.row_version": Text(
@@ -185,6 +181,10 @@ REASONS = {
     "assurance.guessed_tag": Text(
         "{about}不在词表之中，只按其上位标签判断",
         "{about} is not in the vocabulary; only the tag it extends was read",
+    ),
+    "assurance.hint": Text(
+        "没有说明{title}，按活动推断，这一对应是我们的判断",
+        "{title} is not stated: it is read off the activity, and that mapping is ours",
     ),
     "assurance.no_list": Text("适用的清单没有收录", "no list is on record"),
     "assurance.list_partial": Text("{title}没有完整收录", "{title} is not held complete"),

@@ -149,26 +149,6 @@ class CapitalPlan:
             return {limit for limit, _, _ in self.shares} | {cap for cap, _ in self.singles}
         return {least for least, _ in self.boards} if fact == BOARD else set()
 
-    def candidates(self, fact: str, facts: Mapping[str, Any]) -> Sequence[Any]:
-        """One value of a missing fact for each part of its range in which no test changes."""
-        if fact in (SHARE, SINGLE):
-            return representatives(self._share_cuts(fact, facts))
-        if fact == BOARD:
-            return representatives(self.cuts(fact))
-        if fact == VEHICLE:
-            return ("company", "partnership")
-        return (self.host, "")
-
-    def _share_cuts(self, fact: str, facts: Mapping[str, Any]) -> set[int]:
-        """The two shares are cut alike, so that one may change while the other stays."""
-        cuts = self.cuts(fact)
-        other = facts.get(SINGLE if fact == SHARE else SHARE)
-        if other is not None:
-            cuts.add(other)
-        if self.relative:
-            cuts |= {WHOLE // 2} | {WHOLE - cut for cut in cuts}
-        return cuts
-
     def effects(self, found: Found | None) -> dict[str, Any]:
         """`max_foreign_share`: least upper bound of the foreign share, other facts favourable."""
         effects: dict[str, Any] = {"max_foreign_share": self.max_foreign_share(found)}
@@ -198,15 +178,6 @@ class CapitalPlan:
         limit, strict = min(limits, key=lambda one: (one[0], not one[1]), default=(WHOLE, False))
         number = float(as_fraction(limit))
         return {"below": number} if strict else number
-
-
-def representatives(cuts: Iterable[int]) -> list[int]:
-    """The cut points of [0, 1] and the shares beside each, in millionths.
-
-    Whatever cuts are joined to these, each gap between two neighbours holds one of the values.
-    """
-    near = {cut + step for cut in (0, WHOLE, *cuts) for step in (-1, 0, 1)}
-    return sorted(value for value in near if 0 <= value <= WHOLE)
 
 
 def _silence(setting: Setting) -> str:

@@ -14,7 +14,12 @@ NO_FIELD = "none"
 
 FACTS = (
     Fact(
-        FIELD, "word", Text("安全审查领域", "Field of the review measures"), None, (NO_FIELD, SITE)
+        FIELD,
+        "word",
+        Text("安全审查领域", "Field of the review measures"),
+        None,
+        (NO_FIELD, SITE),
+        hinted=True,
     ),
     Fact(IMPORTANT, "flag", Text("工作机制办公室认定重要", "Held important by the office"), None),
     Fact(SITE, "flag", Text("军事设施周边", "Near a military site"), False),

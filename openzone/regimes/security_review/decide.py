@@ -29,6 +29,8 @@ class ReviewPlan:
 
     __slots__ = ("facts", "rows", "silent", "threshold", "unrecorded")
 
+    relative: tuple[Row, ...] = ()
+
     def __init__(self, rows: Sequence[Row], setting: Setting) -> None:
         self.rows = tuple(rows[:1])
         self.threshold = MILLION
@@ -70,12 +72,6 @@ class ReviewPlan:
     def cuts(self, fact: str) -> set[int]:
         """The share at which control begins."""
         return {self.threshold} if fact == SHARE else set()
-
-    def candidates(self, fact: str, facts: Mapping[str, Any]) -> Sequence[Any]:
-        """A share on each side of the threshold, next to it."""
-        if fact == SHARE:
-            return (0, max(self.threshold - 1, 0), self.threshold, MILLION)
-        return (True, False)
 
     def effects(self, found: Found | None) -> dict[str, Any]:
         """Clocks of the review in working days, and the longest way without extension."""

@@ -19,6 +19,8 @@ class ServicesPlan:
 
     __slots__ = ("facts", "order", "rows", "silent")
 
+    relative: tuple[Row, ...] = ()
+
     def __init__(self, rows: Sequence[Row], setting: Setting) -> None:
         self.rows = tuple(rows)
         self.order = {word: rank for rank, word in enumerate(setting.table.outcomes)}
@@ -49,10 +51,6 @@ class ServicesPlan:
     def cuts(self, fact: str) -> set[int]:
         """No fact of a supply is a number."""
         return set()
-
-    def candidates(self, fact: str, facts: Mapping[str, Any]) -> Sequence[Any]:
-        """Values of a missing fact."""
-        return (True, False)
 
     def effects(self, found: Found | None) -> dict[str, Any]:
         """`requires`: what conditions ask for."""
