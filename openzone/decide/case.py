@@ -358,11 +358,16 @@ def _values(
     values: dict[str, Any] = {}
     for name, fact in facts.items():
         if name in given:
-            value, fault = fact.read(given[name])
+            value, fault = read_value(fact, given[name])
             if fault is not None:
                 faults.append(fault)
-            elif fact.kind == "nation" and value in fact.values:
-                values[name] = fact.values[0]
             else:
                 values[name] = value
     return values
+
+
+def read_value(fact: Fact, value: Any) -> tuple[Any, Fault | None]:
+    """The value as the rules test it (every name of the host as one), or the fault it has."""
+    read, fault = fact.read(value)
+    host = fact.kind == "nation" and read in fact.values
+    return (fact.values[0] if host else read), fault

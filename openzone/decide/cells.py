@@ -43,6 +43,12 @@ class Layout:
     steps: Mapping[str, int]
     size: int
 
+    @property
+    def mark(self) -> tuple[object, ...]:
+        """What tells layouts apart."""
+        axes = self.axes
+        return tuple((n, step, axes[n].cuts if n in axes else ()) for n, step in self.steps.items())
+
 
 class CellSpace:
     """All cells of a frame, numbered; bundles get their block of numbers when first met.

@@ -8,12 +8,13 @@ Ibis backend) is whatever the table comes from.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openzone.decide.axes import frame_facts
+from openzone.decide.axes import MISSING, frame_facts
 from openzone.decide.case import IGNORED, SYNONYMS
 from openzone.decide.cells import PAIR, REFUSED
+from openzone.decide.facts import Fact
 from openzone.decide.frame import Frame
 from openzone.errors import CaseError, Fault, missing_extra, nearest
 
@@ -24,11 +25,13 @@ try:
 
     from openzone.decide import table_columns as columns_of
     from openzone.decide.table_keys import Keys
-    from openzone.decide.table_run import Run
+    from openzone.decide.table_run import PAIR_COLUMNS, Run
 except ImportError as error:
     raise missing_extra("table", "deciding a table of cases") from error
 
 CELL = "cell"
+INTERNAL = "_"  # the columns of the engine itself begin so
+LOOKING_UP = ("duckdb",)  # engines that look a share up in a table faster than they compare it
 
 
 class TableEngine:
@@ -48,15 +51,21 @@ class TableEngine:
 
     # ---- the expression ----------------------------------------------------------------------
 
-    def encode(self, cases: Any, keep: Sequence[str] = ()) -> tuple[Any, Run]:
+    def encode(
+        self, cases: Any, keep: Sequence[str] = (), words: Sequence[str] = ()
+    ) -> tuple[Any, Run]:
         """The cases with the column `cell` (REFUSED for bad input), and the run that answers it.
 
-        `keep`: further columns of the table that are to stay.
+        `keep`: further columns of the table that are to stay. `words`: columns of words (activity,
+        industry, place) to be had as numbers too, under `word_column`; the run tells the words.
 
         The joins drop rows with words that are neither the book's nor learnt; `counts` and `decide`
         see to it that none is dropped.
         """
-        return self._encoded(self._named(cases, keep))
+        encoded, run = self._encoded(self._named(cases, keep))
+        numbers = {word_column(one): encoded[_numbered_as(one)] for one in words}
+        own = [name for name in encoded.columns if not name.startswith(INTERNAL)]
+        return encoded.select(*own, **numbers), run
 
     def _named(self, cases: Any, keep: Sequence[str] = ()) -> Any:
         """Columns under their canonical names; unknown columns are refused by name."""
@@ -85,7 +94,7 @@ class TableEngine:
         named = cases.select(**{new: cases[old] for old, new in renames.items()})
         for flag, (fact, word) in self.frame.regime.implied.items():
             if flag in named.columns and fact not in named.columns:
-                raised = named[flag].cast("boolean")
+                raised = named[flag].cast("string").strip().lower() == "true"
                 named = named.mutate(**{fact: ibis.ifelse(raised, word, ibis.null("string"))})
         return named
 
@@ -99,6 +108,11 @@ class TableEngine:
             words = {name: columns_of.word(cases[name]) for name in pair}
             for one in cases.select(**words).distinct().to_pyarrow().to_pylist():
                 self._keys.matter(one.get("activity", ""), one.get("industry", ""))
+        for fact in frame_facts(self.frame):
+            if fact.name in cases.columns and columns_of.worded(fact, cases[fact.name]):
+                told = cases.select(w=columns_of.word(cases[fact.name])).distinct()
+                for one in told.to_pyarrow().to_pylist():
+                    self._keys.fact_word(fact.name, one["w"])
         if "place" in cases.columns:
             places = cases.select(p=columns_of.place(cases.place)).distinct()
             for one in places.to_pyarrow().to_pylist():
@@ -124,7 +138,6 @@ class TableEngine:
         for name, dim in run.dims.items():
             keys = [key for key in dim.columns if key.startswith("_k_")]
             table = table.inner_join(dim, [("_oz_" + key[3:], key) for key in keys])
-            table = table.drop(*keys, *("_oz_" + key[3:] for key in keys))
             table = run.follow(name, table, self.today)
         return self._numbered(table, run), run
 
@@ -135,10 +148,13 @@ class TableEngine:
         facts = tuple(fact.name for fact in given)
         units = columns_of.units({fact: cases[fact.name] for fact in given})
         words = [n for n in ("activity", "industry", "place", "date") if n in columns]
-        mark = (*facts, *units.values(), "|", *words)
+        looks_up = cases.get_backend().name in LOOKING_UP
+        worded = [fact.name for fact in given if columns_of.worded(fact, cases[fact.name])]
+        mark = (*facts, *units.values(), "|", *words, "|", *worded, str(looks_up))
         run = self._runs.get(mark)
         if run is None:
-            run = self._runs[mark] = Run(self._keys, facts, columns, units)
+            run = Run(self._keys, facts, columns, units, worded, looks_up)
+            self._runs[mark] = run
         self._keys.learn_vocabulary("activity" in columns, "industry" in columns)
         run.refresh()
         return run
@@ -148,42 +164,62 @@ class TableEngine:
         facts = {fact.name: fact for fact in frame_facts(self.frame) if fact.name in run.facts}
         good = table["_oz_dated"] if "_oz_dated" in table.columns else ibis.literal(True)
         values: dict[str, Any] = {}
-        for name, fact in facts.items():
-            values[f"_v_{name}"], fine = columns_of.value_of(fact, table[name], run.units[name])
+        for name in run.worded:
+            values[f"_oz_{name}"] = columns_of.word(table[name])
+        for name in facts.keys() - set(run.worded):
+            value, fine = columns_of.value_of(facts[name], table[name], run.units[name])
+            values[f"_v_{name}"] = value
             good = good & fine
-        for flag, (name, word) in self.frame.regime.implied.items():
-            if flag in facts:
-                stated = values[f"_v_{name}"]
-                values[f"_v_{name}"] = ibis.ifelse(values[f"_v_{flag}"], word, stated)
         share, single = (values.get(f"_v_{name}") for name in run.space.pairs)
         if share is not None and single is not None:
             sound = (single <= share) & ((single > 0) | (share == 0))
             good = good & sound.fill_null(True)
         table = table.mutate(_oz_good=good, **values)
-        number = table.base
-        for name, fact in facts.items():
-            if f"step_{name}" not in table.columns:
+        table = run.folded(self._parted(table, run, facts))
+        number = table._z_base
+        for index in range(len(run.folds.folds)):
+            number = number + table[f"_a_{index}"]
+        refused = (table._z_base < 0) | ~table._oz_good
+        number = ibis.ifelse(refused, ibis.literal(REFUSED, "int64"), number)
+        return table.mutate(**{CELL: number})
+
+    def _parted(self, table: Any, run: Run, facts: Mapping[str, Fact]) -> Any:
+        """The part of each fact between the cuts of all bundles: by look-up, else by comparing."""
+        folds = run.folds
+        parts: dict[str, Any] = {}
+        keys: dict[str, Any] = {}
+        for name in run.worded:
+            table = table.inner_join(run.word_dim(name), [(f"_oz_{name}", f"_k_{name}")])
+        good = table._oz_good
+        for name in run.worded:
+            if run.refuses(name):
+                parts[f"_g_{name}"] = ibis.greatest(table[f"_g_{name}"], MISSING)
+                good = good & (table[f"_g_{name}"] >= MISSING)
+        for name in (*folds.cuts, *folds.words):
+            unit = run.units[name]
+            if name in run.worded:
                 continue
             value = table[f"_v_{name}"]
-            if fact.kind in ("share", "count"):
-                part = columns_of.numeric_part(value, [table[c] for c in run.cuts[name]])
+            if name in folds.words:
+                parts[f"_g_{name}"] = columns_of.word_part(folds.words[name], value)
+            elif facts[name].kind == "share" and run.looks_up:
+                keys[f"_s_{name}"] = columns_of.share_key(value, unit)
             else:
-                part = columns_of.word_part(run.space.words[name], value)
-            number = number + table[f"step_{name}"] * part
-        if f"step_{PAIR}" in table.columns:
-            one, other = (table[f"_v_{name}"] for name in run.space.pairs)
-            side = ibis.cases(
-                ((one.isnull() | other.isnull()), 0),
-                (one + other < columns_of.whole(one), 1),
-                else_=2,
-            )
-            number = number + table[f"step_{PAIR}"] * side
-        refused = (table.base < 0) | ~table._oz_good
-        table = table.mutate(
-            **{CELL: ibis.ifelse(refused, ibis.literal(REFUSED, "int64"), number.cast("int64"))}
-        )
-        gone = ("step_", "cut_", "_v_", "_oz_", "base")
-        return table.drop(*[name for name in table.columns if name.startswith(gone)])
+                parts[f"_g_{name}"] = columns_of.numeric_part(value, folds.cuts[name], unit)
+        for flag, (name, word) in self.frame.regime.implied.items():
+            if flag in facts and name in folds.words:
+                raised = table[f"_g_{flag}"] == 1 if flag in run.worded else table[f"_v_{flag}"]
+                stated = parts[f"_g_{name}"] if f"_g_{name}" in parts else table[f"_g_{name}"]
+                implied = 1 + folds.words[name].index(word)
+                parts[f"_g_{name}"] = ibis.ifelse(raised, implied, stated).cast("int32")
+        if folds.paired:
+            share, single = (table[f"_v_{name}"] for name in run.space.pairs)
+            parts[f"_g_{PAIR}"] = columns_of.side(share, single, run.units[run.space.pairs[0]])
+        table = table.mutate(_oz_good=good, **parts, **keys)
+        for key in keys:
+            name = key.removeprefix("_s_")
+            table = table.inner_join(run.share_dim(name), [(key, f"_k_{name}")])
+        return table
 
     # ---- answers -----------------------------------------------------------------------------
 
@@ -204,7 +240,8 @@ class TableEngine:
         words = pa.array(
             [run.word(number, answer) for number in cells.dictionary.to_pylist()], pa.string()
         )
-        grouped = found.drop_columns([CELL]).append_column(answer, words.take(cells.indices))
+        columns = {name: _words(found, run, name) for name in by}
+        grouped = pa.table({**columns, answer: words.take(cells.indices), "n": found.column("n")})
         grouped = grouped.group_by([*by, answer]).aggregate([("n", "sum")])
         return grouped.select([*by, answer, "n_sum"]).rename_columns([*by, answer, "n"])
 
@@ -232,8 +269,30 @@ class TableEngine:
         return narrow.inner_join(answers, [(CELL, "_oz_cell")]).drop("_oz_cell"), run
 
 
+def word_column(name: str) -> str:
+    """The column that holds the number of a word column's word."""
+    return f"{name}_word"
+
+
+def _numbered_as(name: str) -> str | None:
+    """The internal column with the number of a word column's word; None for other columns."""
+    if name in PAIR_COLUMNS:
+        return "_z_word_matter"
+    return "_z_word_place" if name == "place" else None
+
+
 def _grouped(encoded: Any, by: Sequence[str]) -> Any:
-    return encoded.group_by([CELL, *by]).agg(n=encoded.count()).to_pyarrow()
+    """The cases counted by cell and columns, words by their numbers."""
+    keys = dict.fromkeys(_numbered_as(name) or name for name in by)
+    return encoded.group_by([CELL, *keys]).agg(n=encoded.count()).to_pyarrow()
+
+
+def _words(found: Any, run: Run, name: str) -> Any:
+    """A column that was counted by, as words again."""
+    number = _numbered_as(name)
+    if number is None:
+        return found.column(name)
+    return pa.array(run.words(name), pa.string()).take(found.column(number))
 
 
 def _narrow(encoded: Any, columns: Sequence[str]) -> Any:

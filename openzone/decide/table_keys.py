@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from itertools import product
+from string import ascii_uppercase
 
 from openzone.decide.activities import ActivityView
-from openzone.decide.case import apart, inconsistent, place_names, tag_text
-from openzone.decide.cells import PAIR, REFUSED, CellSpace, Layout
+from openzone.decide.axes import Axis, fact_words, frame_facts
+from openzone.decide.case import apart, inconsistent, place_names, read_value, tag_text
+from openzone.decide.cells import REFUSED, CellSpace, Layout
 from openzone.decide.frame import Frame, PlaceView
 
-FAR = 2_000_000_000
 SPAN = (dt.date(1995, 1, 1), dt.date(2055, 1, 1))
 
 
@@ -19,12 +20,14 @@ class Keys:
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
+        self.facts = {fact.name: fact for fact in frame_facts(frame)}
         self.matters: dict[tuple[str, str], int] = {}
         self.places: dict[str, int] = {}
         self.days = SPAN
         self.views: list[tuple[ActivityView, bool]] = []
         self._numbers: dict[tuple[int, bool], int] = {}
         self._place_ids: list[tuple[str, ...] | None] = []
+        self._words: dict[str, dict[str, int]] = {}
         self._states: tuple[int, list[int], list[tuple[PlaceView, bool] | None]] | None = None
         for place in ("", *frame.law.territories):
             self.place(place)
@@ -80,6 +83,31 @@ class Keys:
             self._place_ids.append(None if None in names else known)
         return found
 
+    def fact_words(self, name: str) -> dict[str, int]:
+        """The words met for a fact, each with its part (axes.Axis); REFUSED where it is none."""
+        words = self._words.get(name)
+        if words is None:
+            words = self._words[name] = {}
+            fact = self.facts[name]
+            usual = {"", *map(str, (*fact.values, *fact_words(self.frame)[name]))}
+            if fact.kind == "nation":
+                usual |= {"".join(pair) for pair in product(ascii_uppercase, repeat=2)}
+            if fact.kind == "flag":
+                usual |= {"true", "false", "True", "False"}
+            for word in sorted(usual):
+                self.fact_word(name, word)
+        return words
+
+    def fact_word(self, name: str, word: str) -> None:
+        """Meet a word of a fact as it stands in the table."""
+        words = self.fact_words(name)
+        if word in words:
+            return
+        fact, said = self.facts[name], word.strip()
+        value, fault = read_value(fact, said) if said else (None, None)
+        axis = Axis(fact, words=fact_words(self.frame)[name])
+        words[word] = REFUSED if fault else axis.part(value)
+
     def widen(self, first: dt.date, last: dt.date) -> None:
         """Let the days reach from `first` to `last`."""
         self.days = (min(first, self.days[0]), max(last, self.days[1]))
@@ -128,30 +156,17 @@ class Keys:
         self._states = (len(self.places), found, kinds)
         return found, kinds
 
-    def bundles(self, space: CellSpace, names: Iterable[str]) -> dict[str, list[int]]:
-        """For state × matter: the first cell of the bundle; step and cuts of each fact named.
-
-        Columns: `base`; `step_F` for each fact F; `cut_F_K` for the K-th cut of a numeric fact, FAR
-        where the bundle has fewer. A column that would be equal everywhere is left out.
-        """
-        names = [*names, PAIR]
-        layouts: list[tuple[int, Layout | None]] = []
+    def bundles(self, space: CellSpace) -> tuple[list[int], list[Layout | None]]:
+        """For state × matter: the first cell of the bundle, and its layout (None: refused)."""
+        bases: list[int] = []
+        layouts: list[Layout | None] = []
         for state in self.states()[1]:
             for activity, moved in self.views:
                 if state is None or (moved and state[1]):
-                    layouts.append((REFUSED, None))
+                    bases.append(REFUSED)
+                    layouts.append(None)
                     continue
                 bundle = self.frame.bundle(activity, state[0])
-                layouts.append((space.block(bundle), space.layout(bundle)))
-        columns = {"base": [base for base, _ in layouts]}
-        for name in names:
-            steps = [layout.steps.get(name, 0) if layout else 0 for _, layout in layouts]
-            if any(steps):
-                columns[f"step_{name}"] = steps
-            axes = [layout.axes.get(name) if layout else None for _, layout in layouts]
-            most = max((len(axis.cuts) for axis in axes if axis), default=0)
-            for k in range(most):
-                columns[f"cut_{name}_{k}"] = [
-                    axis.cuts[k] if axis and k < len(axis.cuts) else FAR for axis in axes
-                ]
-        return columns
+                bases.append(space.block(bundle))
+                layouts.append(space.layout(bundle))
+        return bases, layouts

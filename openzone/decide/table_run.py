@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 import ibis
 import pyarrow as pa
 
 from openzone.decide.answer import confidence, effects
+from openzone.decide.axes import frame_facts
 from openzone.decide.cells import REFUSED, CellSpace
 from openzone.decide.single import Decision
-from openzone.decide.table_columns import DECIMAL
+from openzone.decide.table_columns import share_parts
+from openzone.decide.table_folds import Folds
 from openzone.decide.table_keys import Keys
 
 PAIR_COLUMNS = ("activity", "industry")
@@ -38,12 +39,21 @@ class Run:
     """The small tables for one set of columns, and the cells answered so far."""
 
     def __init__(
-        self, keys: Keys, facts: tuple[str, ...], columns: Sequence[str], units: Mapping[str, str]
+        self,
+        keys: Keys,
+        facts: tuple[str, ...],
+        columns: Sequence[str],
+        units: Mapping[str, str],
+        worded: Iterable[str],
+        looks_up: bool,
     ) -> None:
         self.keys = keys
         self.facts = facts
         self.units = units
-        self.cuts: dict[str, list[str]] = {}
+        self.worded = tuple(worded)
+        self.looks_up = looks_up
+        self.folds = Folds((), ())
+        self.refusing = False
         self.columns = frozenset(columns)
         self.pair = [name for name in PAIR_COLUMNS if name in self.columns]
         self.space = CellSpace(keys.frame, facts)
@@ -63,52 +73,48 @@ class Run:
             self.dims["matter"] = self._matters()
         if "place" in self.columns:
             self.dims["place"] = memtable(
-                _k_place=list(keys.places), place_class=pa.array(keys.places.values(), pa.int32())
+                _k_place=list(keys.places),
+                _z_word_place=whole(range(len(keys.places))),
+                _z_place=whole(keys.segments * number for number in keys.places.values()),
             )
         if "date" in self.columns:
             days, segments = keys.day_segments()
             self.dims["date"] = memtable(
-                _k_date=pa.array(days, pa.date32()), segment=pa.array(segments, pa.int32())
+                _k_date=pa.array(days, pa.date32()), _z_segment=whole(segments)
             )
+        self.refusing = any(number < 0 for number in keys.matters.values())
         states = keys.states()[0]
+        views = len(keys.views)
         self.dims["state"] = memtable(
-            _k_state=pa.array(range(len(states)), pa.int32()), seen=pa.array(states, pa.int32())
+            _k_state=whole(range(len(states))), _z_seen=whole(views * state for state in states)
         )
-        columns = keys.bundles(self.space, self.facts)
-        self.cuts = {
-            name: [c for c in columns if c.startswith(f"cut_{name}_")] for name in self.facts
-        }
-        arrays = {
-            name: self._figures(name, values)
-            if name.startswith("cut_")
-            else pa.array(values, pa.int64())
-            for name, values in columns.items()
-        }
+        bases, layouts = keys.bundles(self.space)
+        self.folds = Folds(
+            layouts, [fact for fact in frame_facts(keys.frame) if fact.name in self.facts]
+        )
         self.dims["bundle"] = memtable(
-            _k_bundle=pa.array(range(len(columns["base"])), pa.int32()), **arrays
+            _k_bundle=whole(range(len(bases))),
+            _z_base=pa.array(bases, pa.int64()),
+            _z_layout=whole(self.folds.layouts),
         )
-
-    def _figures(self, name: str, values: list[int]) -> Any:
-        """Cuts in the unit of the column they are compared with."""
-        fact = name.removeprefix("cut_").rpartition("_")[0]
-        if self.units.get(fact) != DECIMAL:
-            return pa.array(values, pa.int64())
-        most = 10**9 - 1
-        return pa.array([Decimal(min(v, most)).scaleb(-6) for v in values], pa.decimal128(9, 6))
 
     def _matters(self) -> Any:
         """The words of the tag and code columns there are; an absent column is empty."""
-        used = [
+        used = self._used()
+        words = {
+            f"_k_{name}": [pair[PAIR_COLUMNS.index(name)] for pair, _ in used] for name in self.pair
+        }
+        numbers = whole(number for _, number in used)
+        return memtable(**words, _z_word_matter=whole(range(len(used))), _z_matter=numbers)
+
+    def _used(self) -> list[tuple[tuple[str, str], int]]:
+        return [
             (pair, number)
             for pair, number in self.keys.matters.items()
             if all(
                 name in self.pair or not said for name, said in zip(PAIR_COLUMNS, pair, strict=True)
             )
         ]
-        words = {
-            f"_k_{name}": [pair[PAIR_COLUMNS.index(name)] for pair, _ in used] for name in self.pair
-        }
-        return memtable(**words, matter=pa.array([number for _, number in used], pa.int32()))
 
     def follow(self, name: str, table: Any, today: dt.date) -> Any:
         """After the join with the small table `name`: the key of the next, where one is due."""
@@ -117,22 +123,57 @@ class Run:
             return self.state_key(table, today)
         if name != "state":
             return table
-        matter: Any = table.matter if self.pair else self.keys.matter("", "")
-        bundle = (table.seen * len(self.keys.views) + matter).cast("int32")
-        if self.pair:
-            bundle = ibis.ifelse(table.matter < 0, 0, bundle).cast("int32")
-        return table.mutate(_oz_bundle=bundle).drop(
-            *(column for column in ("matter", "seen") if column in table.columns)
-        )
+        matter: Any = table._z_matter if self.pair else self.keys.matter("", "")
+        bundle = (table._z_seen + matter).cast("int32")
+        if self.refusing:
+            bundle = ibis.ifelse(table._z_matter < 0, 0, bundle).cast("int32")
+        return table.mutate(_oz_bundle=bundle)
 
     def state_key(self, table: Any, today: dt.date) -> Any:
         """The key of the table of states, from place and day as far as there are columns."""
-        here: Any = table.place_class if "place" in self.columns else self.keys.place("")
-        segment: Any = table.segment if "date" in self.columns else self.keys.frame.segment(today)
-        state = (ibis.literal(0, "int32") + here * self.keys.segments + segment).cast("int32")
-        return table.mutate(_oz_state=state).drop(
-            *(column for column in ("place_class", "segment") if column in table.columns)
-        )
+        keys = self.keys
+        here: Any = table._z_place if "place" in self.columns else keys.segments * keys.place("")
+        segment: Any = table._z_segment if "date" in self.columns else keys.frame.segment(today)
+        state = (ibis.literal(0, "int32") + here + segment).cast("int32")
+        return table.mutate(_oz_state=state)
+
+    def word_dim(self, name: str) -> Any:
+        """The words met for a fact with their parts."""
+        words = self.keys.fact_words(name)
+        return memtable(**{f"_k_{name}": list(words), f"_g_{name}": whole(words.values())})
+
+    def refuses(self, name: str) -> bool:
+        """Say whether some word met for a fact is none of its words."""
+        return REFUSED in self.keys.fact_words(name).values()
+
+    def share_dim(self, name: str) -> Any:
+        """Every share there is with its part between the cuts of a fact."""
+        keys, parts = share_parts(self.folds.cuts[name], self.units[name])
+        return memtable(**{f"_k_{name}": keys, f"_g_{name}": parts})
+
+    def folded(self, table: Any) -> Any:
+        """The columns `_a_N`: what fold N adds to the number, by the parts `_g_*` of facts."""
+        for index, fold in enumerate(self.folds.folds):
+            place: Any = table._z_layout
+            for name, count in fold.parts.items():
+                place = place * count + table[f"_g_{name}"]
+            table = table.mutate(**{f"_oz_fold_{index}": place.cast("int32")})
+        for index, fold in enumerate(self.folds.folds):
+            key = f"_k_fold_{index}"
+            dim = memtable(
+                **{
+                    key: whole(range(len(fold.offsets))),
+                    f"_a_{index}": pa.array(fold.offsets, pa.int64()),
+                }
+            )
+            table = table.inner_join(dim, [(f"_oz_fold_{index}", key)])
+        return table
+
+    def words(self, name: str) -> list[str]:
+        """The words of a column (activity, industry, place) by their numbers."""
+        if name == "place":
+            return list(self.keys.places)
+        return [pair[PAIR_COLUMNS.index(name)] for pair, _ in self._used()]
 
     # ---- answers -----------------------------------------------------------------------------
 
@@ -192,6 +233,11 @@ def _record(number: int, decision: Decision | None) -> dict[str, Any]:
         "confidence": confidence(decision),
         "rows": ";".join(dict.fromkeys(row.id for row in decision.found.rows)),
     }
+
+
+def whole(numbers: Iterable[int]) -> Any:
+    """Numbers of small tables as an Arrow array of 32 bits, by which an engine joins fastest."""
+    return pa.array(list(numbers), pa.int32())
 
 
 def memtable(**columns: Any) -> Any:

@@ -16,12 +16,14 @@ try:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from openzone.decide.table import CELL, TableEngine
+    from openzone.decide.table import CELL, TableEngine, word_column
+    from openzone.decide.table_run import PAIR_COLUMNS
 except ImportError as error:
     raise missing_extra("table", "replaying a population") from error
 
 BEFORE = "cell_before"
 SECTION = "section"
+UNSAID = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def replay(
         for engine in engines:
             engine.learn(cases)
         found, runs = _joint(engines, cases)
-    flips = found
+    flips = _with_places(found, runs[1])
     for run, cell, name in ((runs[0], BEFORE, "before"), (runs[1], CELL, "after")):
         numbers = flips.column(cell).combine_chunks().dictionary_encode()
         words = pa.array([run.word(n, "outcome") for n in numbers.dictionary.to_pylist()])
@@ -93,31 +95,44 @@ def replay(
 
 
 def _joint(engines: Sequence[TableEngine], cases: Any) -> tuple[Any, list[Any]]:
+    """The cases counted by both cells, section and place (by its number), in one pass."""
+    words = [name for name in (*PAIR_COLUMNS, "place") if name in cases.columns]
     encoded, first = engines[0].encode(cases)
-    encoded, second = engines[1].encode(encoded.rename({BEFORE: CELL}), keep=(BEFORE,))
-    if "place" not in encoded.columns:
-        encoded = encoded.mutate(place=ibis.literal(""))
-    encoded = _with_section(engines[0].frame, encoded)
-    found = encoded.group_by([SECTION, "place", BEFORE, CELL]).agg(n=encoded.count())
-    return found.to_pyarrow(), [first, second]
+    encoded, second = engines[1].encode(encoded.rename({BEFORE: CELL}), (BEFORE,), words)
+    keys = [BEFORE, CELL]
+    own = [name for name in words if name in PAIR_COLUMNS]
+    if own:
+        sections = [_section(engines[0].frame, own[0], word) for word in second.words(own[0])]
+        numbers = pa.array(range(len(sections)), pa.int32())
+        dim = ibis.memtable(pa.table({"_section_of": numbers, SECTION: sections}))
+        encoded = encoded.inner_join(dim, [(word_column(own[0]), "_section_of")])
+        keys.append(SECTION)
+    if "place" in words:
+        keys.append(word_column("place"))
+    return encoded.group_by(keys).agg(n=encoded.count()).to_pyarrow(), [first, second]
 
 
-def _with_section(frame: Frame, cases: Any) -> Any:
-    """The section of each case's activity or code; '?' where the book has none."""
+def _with_places(found: Any, run: Any) -> Any:
+    """The counts with a section and a place in words."""
+    unsaid = pa.array([UNSAID] * found.num_rows, pa.string())
+    if SECTION not in found.column_names:
+        found = found.append_column(SECTION, unsaid)
+    number = word_column("place")
+    if number not in found.column_names:
+        return found.append_column("place", pa.array([""] * found.num_rows, pa.string()))
+    places = pa.array(run.words("place"), pa.string()).take(found.column(number))
+    return found.append_column("place", places)
+
+
+def _section(frame: Frame, column: str, word: str) -> str:
+    """The section of an activity or a code, several together; UNSAID where the book has none."""
     book = frame.law.book
-    name = "activity" if "activity" in cases.columns else "industry"
-    if name not in cases.columns:
-        return cases.mutate(**{SECTION: ibis.literal("?")})
-    words: dict[str, str] = {}
-    if name == "activity":
-        for tag in book.vocabulary:
-            own = {book.classification.section(code) for code, _ in book.vocabulary.codes(tag)}
-            words[tag] = min(own) if len(own) == 1 else ("".join(sorted(own)) or "?")
-    else:
-        words = {code: book.classification.section(code) for code in book.classification}
-    dim = ibis.memtable(pa.table({"_s_key": list(words), SECTION: list(words.values())}))
-    joined = cases.left_join(dim, [(name, "_s_key")]).drop("_s_key")
-    return joined.mutate(**{SECTION: joined[SECTION].fill_null("?")})
+    if column == "industry":
+        return book.classification.section(word) if word in book.classification else UNSAID
+    if word not in book.vocabulary:
+        return UNSAID
+    codes = book.vocabulary.codes(word)
+    return "".join(sorted({book.classification.section(code) for code, _ in codes})) or UNSAID
 
 
 def _label(source: Path) -> str | None:
