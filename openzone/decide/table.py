@@ -31,7 +31,6 @@ except ImportError as error:
 
 CELL = "cell"
 INTERNAL = "_"  # the columns of the engine itself begin so
-LOOKING_UP = ("duckdb",)  # engines that look a share up in a table faster than they compare it
 
 
 class TableEngine:
@@ -148,12 +147,12 @@ class TableEngine:
         facts = tuple(fact.name for fact in given)
         units = columns_of.units({fact: cases[fact.name] for fact in given})
         words = [n for n in ("activity", "industry", "place", "date") if n in columns]
-        looks_up = cases.get_backend().name in LOOKING_UP
+        backend = cases.get_backend()
         worded = [fact.name for fact in given if columns_of.worded(fact, cases[fact.name])]
-        mark = (*facts, *units.values(), "|", *words, "|", *worded, str(looks_up))
+        mark = (*facts, *units.values(), "|", *words, "|", *worded, str(id(backend)))
         run = self._runs.get(mark)
         if run is None:
-            run = Run(self._keys, facts, columns, units, worded, looks_up)
+            run = Run(self._keys, facts, columns, units, worded, backend)
             self._runs[mark] = run
         self._keys.learn_vocabulary("activity" in columns, "industry" in columns)
         run.refresh()
@@ -189,7 +188,7 @@ class TableEngine:
         parts: dict[str, Any] = {}
         keys: dict[str, Any] = {}
         for name in run.worded:
-            table = table.inner_join(run.word_dim(name), [(f"_oz_{name}", f"_k_{name}")])
+            table = table.inner_join(run.dim(name), [(f"_oz_{name}", f"_k_{name}")])
         good = table._oz_good
         for name in run.worded:
             if run.refuses(name):
@@ -199,26 +198,29 @@ class TableEngine:
             unit = run.units[name]
             if name in run.worded:
                 continue
-            value = table[f"_v_{name}"]
+            value, stride = table[f"_v_{name}"], folds.strides[name]
             if name in folds.words:
-                parts[f"_g_{name}"] = columns_of.word_part(folds.words[name], value)
+                parts[f"_g_{name}"] = stride * columns_of.word_part(folds.words[name], value)
             elif facts[name].kind == "share" and run.looks_up:
                 keys[f"_s_{name}"] = columns_of.share_key(value, unit)
             else:
-                parts[f"_g_{name}"] = columns_of.numeric_part(value, folds.cuts[name], unit)
+                part = columns_of.numeric_part(value, folds.cuts[name], unit)
+                parts[f"_g_{name}"] = stride * part
         for flag, (name, word) in self.frame.regime.implied.items():
             if flag in facts and name in folds.words:
-                raised = table[f"_g_{flag}"] == 1 if flag in run.worded else table[f"_v_{flag}"]
+                yes = folds.strides.get(flag, 1)
+                raised = table[f"_g_{flag}"] == yes if flag in run.worded else table[f"_v_{flag}"]
                 stated = parts[f"_g_{name}"] if f"_g_{name}" in parts else table[f"_g_{name}"]
-                implied = 1 + folds.words[name].index(word)
+                implied = folds.strides[name] * (1 + folds.words[name].index(word))
                 parts[f"_g_{name}"] = ibis.ifelse(raised, implied, stated).cast("int32")
         if folds.paired:
             share, single = (table[f"_v_{name}"] for name in run.space.pairs)
-            parts[f"_g_{PAIR}"] = columns_of.side(share, single, run.units[run.space.pairs[0]])
+            side = columns_of.side(share, single, run.units[run.space.pairs[0]])
+            parts[f"_g_{PAIR}"] = folds.strides[PAIR] * side
         table = table.mutate(_oz_good=good, **parts, **keys)
         for key in keys:
             name = key.removeprefix("_s_")
-            table = table.inner_join(run.share_dim(name), [(key, f"_k_{name}")])
+            table = table.inner_join(run.dim(name), [(key, f"_k_{name}")])
         return table
 
     # ---- answers -----------------------------------------------------------------------------

@@ -25,11 +25,12 @@ SIDES = 3  # of the pair of shares: untold, the host side holds more, it does no
 class Fold:
     """What the parts of some facts add to a cell's number, for each layout and combination.
 
-    `parts`: the facts (or PAIR) in order, with how many common parts each has. The place of a
-    combination in `offsets` is layout, first part, second part, ... as digits.
+    The place of a combination in `offsets` is `size` times the layout, and for each fact (or PAIR)
+    its `stride` times its part.
     """
 
-    parts: dict[str, int]
+    size: int
+    strides: dict[str, int]
     offsets: list[int]
 
 
@@ -37,7 +38,7 @@ class Folds:
     """The folds for bundles laid out so: `layouts` numbers each bundle's layout.
 
     `cuts`: the common cuts of each numeric fact that some layout consults; `words`: the same for
-    facts given by a word.
+    facts given by a word. `strides`: by what a part is multiplied in the fold of its fact.
     """
 
     def __init__(self, layouts: Sequence[Layout | None], facts: Iterable[Fact]) -> None:
@@ -70,13 +71,19 @@ class Folds:
         self.paired = PAIR in counts
         groups = _groups(counts, len(distinct))
         self.folds = [self._fold(group, distinct) for group in groups]
+        self.strides = {name: n for fold in self.folds for name, n in fold.strides.items()}
 
     def _fold(self, parts: dict[str, int], layouts: Iterable[Layout | None]) -> Fold:
         offsets: list[int] = []
         for layout in layouts:
             adding = [self._adding(name, count, layout) for name, count in parts.items()]
             offsets += [sum(chosen) for chosen in product(*adding)]
-        return Fold(parts, offsets)
+        strides: dict[str, int] = {}
+        size = 1
+        for name in reversed(parts):
+            strides[name] = size
+            size *= parts[name]
+        return Fold(size, strides, offsets)
 
     def _adding(self, name: str, count: int, layout: Layout | None) -> list[int]:
         """What each common part of one fact adds to the number of a cell of the layout."""

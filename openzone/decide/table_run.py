@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from openzone.decide.answer import confidence, effects
 from openzone.decide.axes import frame_facts
@@ -17,6 +21,8 @@ from openzone.decide.table_columns import share_parts
 from openzone.decide.table_folds import Folds
 from openzone.decide.table_keys import Keys
 
+OWN_TABLES = ("duckdb",)
+_NUMBERS = count()
 PAIR_COLUMNS = ("activity", "industry")
 
 ANSWERS = pa.schema(
@@ -45,13 +51,16 @@ class Run:
         columns: Sequence[str],
         units: Mapping[str, str],
         worded: Iterable[str],
-        looks_up: bool,
+        backend: Any,
     ) -> None:
         self.keys = keys
         self.facts = facts
         self.units = units
         self.worded = tuple(worded)
-        self.looks_up = looks_up
+        self.backend = backend
+        self.looks_up = backend.name in OWN_TABLES
+        self.adding: dict[int, Any] = {}
+        self._parts: dict[str, tuple[int, Any]] = {}
         self.folds = Folds((), ())
         self.refusing = False
         self.columns = frozenset(columns)
@@ -68,35 +77,41 @@ class Run:
         if size == self._size:
             return
         self._size = size
-        self.dims = {}
+        self.dims, self.adding, self._parts = {}, {}, {}
         if self.pair:
             self.dims["matter"] = self._matters()
         if "place" in self.columns:
-            self.dims["place"] = memtable(
+            self.dims["place"] = self.laid(
                 _k_place=list(keys.places),
                 _z_word_place=whole(range(len(keys.places))),
                 _z_place=whole(keys.segments * number for number in keys.places.values()),
             )
         if "date" in self.columns:
             days, segments = keys.day_segments()
-            self.dims["date"] = memtable(
+            self.dims["date"] = self.laid(
                 _k_date=pa.array(days, pa.date32()), _z_segment=whole(segments)
             )
         self.refusing = any(number < 0 for number in keys.matters.values())
         states = keys.states()[0]
         views = len(keys.views)
-        self.dims["state"] = memtable(
+        self.dims["state"] = self.laid(
             _k_state=whole(range(len(states))), _z_seen=whole(views * state for state in states)
         )
         bases, layouts = keys.bundles(self.space)
         self.folds = Folds(
             layouts, [fact for fact in frame_facts(keys.frame) if fact.name in self.facts]
         )
-        self.dims["bundle"] = memtable(
-            _k_bundle=whole(range(len(bases))),
-            _z_base=pa.array(bases, pa.int64()),
-            _z_layout=whole(self.folds.layouts),
-        )
+        at = {
+            f"_z_at_{index}": whole(fold.size * layout for layout in self.folds.layouts)
+            for index, fold in enumerate(self.folds.folds)
+        }
+        numbers = pa.array(bases, pa.int64())
+        self.dims["bundle"] = self.laid(_k_bundle=whole(range(len(bases))), _z_base=numbers, **at)
+        for index, fold in enumerate(self.folds.folds):
+            offsets = {f"_a_{index}": pa.array(fold.offsets, pa.int64())}
+            self.adding[index] = self.laid(
+                **{f"_k_at_{index}": whole(range(len(fold.offsets)))}, **offsets
+            )
 
     def _matters(self) -> Any:
         """The words of the tag and code columns there are; an absent column is empty."""
@@ -105,7 +120,7 @@ class Run:
             f"_k_{name}": [pair[PAIR_COLUMNS.index(name)] for pair, _ in used] for name in self.pair
         }
         numbers = whole(number for _, number in used)
-        return memtable(**words, _z_word_matter=whole(range(len(used))), _z_matter=numbers)
+        return self.laid(**words, _z_word_matter=whole(range(len(used))), _z_matter=numbers)
 
     def _used(self) -> list[tuple[tuple[str, str], int]]:
         return [
@@ -137,37 +152,50 @@ class Run:
         state = (ibis.literal(0, "int32") + here + segment).cast("int32")
         return table.mutate(_oz_state=state)
 
-    def word_dim(self, name: str) -> Any:
-        """The words met for a fact with their parts."""
-        words = self.keys.fact_words(name)
-        return memtable(**{f"_k_{name}": list(words), f"_g_{name}": whole(words.values())})
+    def dim(self, name: str) -> Any:
+        """The words met for a fact, or every share there is, with what each adds in its fold."""
+        words = self.keys.fact_words(name) if name in self.worded else {}
+        found = self._parts.get(name)
+        if found is None or found[0] != len(words):
+            stride = self.folds.strides.get(name, 1)
+            if name in self.worded:
+                keys: Any = list(words)
+                parts: Any = [n * stride if n > 0 else n for n in words.values()]
+            else:
+                keys, parts = share_parts(self.folds.cuts[name], self.units[name])
+                parts = pc.multiply(parts, stride)
+            table = self.laid(**{f"_k_{name}": keys, f"_g_{name}": pa.array(parts, pa.int32())})
+            found = self._parts[name] = (len(words), table)
+        return found[1]
 
     def refuses(self, name: str) -> bool:
         """Say whether some word met for a fact is none of its words."""
         return REFUSED in self.keys.fact_words(name).values()
 
-    def share_dim(self, name: str) -> Any:
-        """Every share there is with its part between the cuts of a fact."""
-        keys, parts = share_parts(self.folds.cuts[name], self.units[name])
-        return memtable(**{f"_k_{name}": keys, f"_g_{name}": parts})
-
     def folded(self, table: Any) -> Any:
         """The columns `_a_N`: what fold N adds to the number, by the parts `_g_*` of facts."""
+        places: dict[str, Any] = {}
         for index, fold in enumerate(self.folds.folds):
-            place: Any = table._z_layout
-            for name, count in fold.parts.items():
-                place = place * count + table[f"_g_{name}"]
-            table = table.mutate(**{f"_oz_fold_{index}": place.cast("int32")})
-        for index, fold in enumerate(self.folds.folds):
-            key = f"_k_fold_{index}"
-            dim = memtable(
-                **{
-                    key: whole(range(len(fold.offsets))),
-                    f"_a_{index}": pa.array(fold.offsets, pa.int64()),
-                }
-            )
-            table = table.inner_join(dim, [(f"_oz_fold_{index}", key)])
+            place: Any = table[f"_z_at_{index}"]
+            for name in fold.strides:
+                place = place + table[f"_g_{name}"]
+            places[f"_oz_at_{index}"] = place.cast("int32")
+        table = table.mutate(**places)
+        for index, dim in self.adding.items():
+            table = table.inner_join(dim, [(f"_oz_at_{index}", f"_k_at_{index}")])
         return table
+
+    def laid(self, **columns: Any) -> Any:
+        """A small table of the engine. Where it can be, it is one of the engine's own.
+
+        An engine knows the range of its own table's keys, and then looks them up without hashing.
+        """
+        table = pa.table(columns)
+        if self.backend.name not in OWN_TABLES:
+            return ibis.memtable(table)
+        name = f"_openzone_{next(_NUMBERS)}"
+        weakref.finalize(self, _drop, self.backend, name)
+        return self.backend.create_table(name, table, temp=True)
 
     def words(self, name: str) -> list[str]:
         """The words of a column (activity, industry, place) by their numbers."""
@@ -240,6 +268,7 @@ def whole(numbers: Iterable[int]) -> Any:
     return pa.array(list(numbers), pa.int32())
 
 
-def memtable(**columns: Any) -> Any:
-    """A small table of the engine, from columns."""
-    return ibis.memtable(pa.table(columns))
+def _drop(backend: Any, name: str) -> None:
+    """Remove a small table; a connection that was closed has none any more."""
+    with contextlib.suppress(Exception):
+        backend.drop_table(name, force=True)
