@@ -65,6 +65,7 @@ class Ready:
     """
 
     __slots__ = (
+        "alone",
         "assumes",
         "axes",
         "completed",
@@ -84,6 +85,7 @@ class Ready:
         self.telling = tuple(dict.fromkeys((*self.order, *tied)))
         self.assumes = {fact.name: fact.assume for fact in facts if fact.assume != ASK}
         self.settled = alternatives[0] if len(alternatives) == 1 else None
+        self.alone: tuple[Bundle, ...] = ()
         self.axes: dict[str, Axis] = {}
         self.relative = False
         self.completed: dict[tuple[Any, ...], tuple[Any, ...]] = {}
@@ -164,14 +166,7 @@ def _completed(
     frame: Frame, case: Case, bundle: Bundle, facts: dict[str, Any], assumed: dict[str, Any]
 ) -> Decision:
     """Complete the missing facts; the same facts in the same bundle are completed once."""
-    ready: Ready = bundle.ready
-    key = ready.cell(frame, bundle, facts)
-    done = ready.completed.get(key)
-    if done is None:
-        if len(ready.completed) >= COMPLETED_MAX:
-            ready.completed.clear()
-        done = ready.completed[key] = complete(frame, bundle, facts)
-    found, needs, possible, plans = done
+    found, needs, possible, plans = _known(frame, bundle, facts)
     assumed.update(frame.regime.also_assumed(plans, facts))
     return Decision(case, frame, bundle, found, needs, possible, assumed, plans)
 
@@ -186,6 +181,18 @@ def consulted_facts(alternatives: tuple[Alternative, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _known(frame: Frame, bundle: Bundle, facts: Mapping[str, Any]) -> Any:
+    """The completion of the facts, as worked out before for other facts in the same cell."""
+    ready = make_ready(frame, bundle)
+    key = ready.cell(frame, bundle, facts)
+    done = ready.completed.get(key)
+    if done is None:
+        if len(ready.completed) >= COMPLETED_MAX:
+            ready.completed.clear()
+        done = ready.completed[key] = complete(frame, bundle, facts)
+    return done
+
+
 def complete(
     frame: Frame, bundle: Bundle, facts: Mapping[str, Any]
 ) -> tuple[Found, tuple[str, ...], tuple[str, ...], tuple[Plan, ...]]:
@@ -194,7 +201,7 @@ def complete(
     Gives what was found (rows common to all completions, else all of them), the facts for which two
     completions that differ only there change the outcome, and the outcomes that are possible.
     """
-    ready: Ready = bundle.ready or Ready(frame, bundle)
+    ready = make_ready(frame, bundle)
     if len({one.tag for one in bundle.alternatives}) > ALTERNATIVES_MAX:
         return _complete_each(frame, bundle, facts)
     missing = [name for name in ready.order if name not in facts]
@@ -231,23 +238,32 @@ def _complete_each(
     frame: Frame, bundle: Bundle, facts: Mapping[str, Any]
 ) -> tuple[Found, tuple[str, ...], tuple[str, ...], tuple[Plan, ...]]:
     """Where the activity is as good as unknown: ask for it first, the rest depends on it."""
+    each = [_known(frame, one, facts) for one in _alone(frame, bundle)]
+    plans = {id(plan): plan for _, _, _, found in each for plan in found}
+    words = {word for _, _, possible, _ in each for word in possible}
+    if len(words) > 1:
+        ranked = tuple(word for word in frame.table.outcomes if word in words)
+        return Found(frame.regime.unknown), (TAG,), ranked, tuple(plans.values())
     outcomes: dict[tuple[Any, ...], Found] = {}
-    plans: dict[int, Plan] = {}
-    for number, alternative in enumerate(bundle.alternatives):
-        alone = Bundle(-1, (alternative,))
-        ready = Ready(frame, alone)
+    for number, one in enumerate(_alone(frame, bundle)):
+        (alternative,) = one.alternatives
+        ready = make_ready(frame, one)
         missing = [name for name in ready.order if name not in facts]
-        for filled in _completions(frame, ready.axes_in(frame, alone), facts, missing):
-            plan = alternative.plan(filled)
-            plans[id(plan)] = plan
+        for filled in _completions(frame, ready.axes_in(frame, one), facts, missing):
             values = tuple([filled[name] for name in missing])
-            outcomes[(number, *values)] = plan.decide(filled)
-    words = {found.outcome for found in outcomes.values()}
-    found = _common(outcomes, words)
-    if len(words) == 1:
-        return found, (), tuple(words), tuple(plans.values())
-    ranked = tuple(word for word in frame.table.outcomes if word in words)
-    return Found(frame.regime.unknown), (TAG,), ranked, tuple(plans.values())
+            outcomes[(number, *values)] = alternative.plan(filled).decide(filled)
+    return _common(outcomes, words), (), tuple(words), tuple(plans.values())
+
+
+def _alone(frame: Frame, bundle: Bundle) -> tuple[Bundle, ...]:
+    """Each alternative of a bundle as a bundle of its own, shared by those that bind alike."""
+    ready = make_ready(frame, bundle)
+    if not ready.alone:
+        known: dict[Any, Bundle] = frame.plans.setdefault("alone", {})
+        ready.alone = tuple(
+            known.setdefault(one.signature, Bundle(-1, (one,))) for one in bundle.alternatives
+        )
+    return ready.alone
 
 
 def _all_together(bundle: Bundle, missing: list[str]) -> tuple[str, ...]:
