@@ -74,6 +74,7 @@ def stand(law: Law, table: str, ancestors: frozenset[str], on: dt.date) -> Stand
         and _in_place(overlay.row.conditions, ancestors)
     )
     if not all(overlay.late for overlay in overlays):
+        # Hand-written SQL for the bundled law: what that does not use stops here, never misread.
         raise NotImplementedError("a reform other than an opening is not laid out for SQL")
     for one in law.book.tables[table].lists:
         if one.under and not ancestors & set(one.under):

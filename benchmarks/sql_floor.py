@@ -126,6 +126,7 @@ class Layout:
             found = [self._binding(one, *option) for one in (stands[0], *opened)]
             met.setdefault(tuple(rows for rows, _, _ in found), [terms for _, _, terms in found])
         if len(met) > OPTIONS_MAX:
+            # The floor lays out what the population asks, and says so rather than answer wrongly.
             raise NotImplementedError("an activity that may be so many things is not laid out")
         return tuple(
             Alternative(tag_no, area_no, *numbers)

@@ -13,7 +13,7 @@ from typing import Any
 
 from openzone.decide.axes import Axis, frame_facts
 from openzone.decide.bundle import Alternative, Bundle, bind
-from openzone.decide.cells import CellSpace
+from openzone.decide.cells import CellSpace, corners
 from openzone.decide.facts import ASK
 from openzone.decide.frame import Frame, PlaceView
 from openzone.decide.regime import Found
@@ -125,14 +125,8 @@ def _sound(
     if boxes[0] is None or boxes[1] is None:
         return
     sides: set[bool] = set()
-    for x, y in _points(boxes[0], boxes[1]):
+    for x, y in corners(boxes[0], boxes[1]):
         side = MILLION - x > y
         if y <= x and (y > 0 or x == 0) and side not in sides:
             sides.add(side)
             yield {**facts, share: x, single: y}
-
-
-def _points(one: tuple[int, int], other: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    from openzone.decide.cells import corners
-
-    yield from corners(one, other)

@@ -63,7 +63,7 @@ class TableEngine:
         """
         encoded, run = self._encoded(self._named(cases, keep))
         numbers = {word_column(one): encoded[_numbered_as(one)] for one in words}
-        own = [name for name in encoded.columns if not name.startswith(INTERNAL)]
+        own = [n for n in encoded.columns if n in keep or not n.startswith(INTERNAL)]
         return encoded.select(*own, **numbers), run
 
     def _named(self, cases: Any, keep: Sequence[str] = ()) -> Any:

@@ -91,7 +91,7 @@ class Run:
             self.dims["date"] = self.laid(
                 _k_date=pa.array(days, pa.date32()), _z_segment=whole(segments)
             )
-        self.refusing = any(number < 0 for number in keys.matters.values())
+        self.refusing = bool(self.pair) and REFUSED in keys.matters.values()
         states = keys.states()[0]
         views = len(keys.views)
         self.dims["state"] = self.laid(
@@ -194,8 +194,9 @@ class Run:
         if self.backend.name not in OWN_TABLES:
             return ibis.memtable(table)
         name = f"_openzone_{next(_NUMBERS)}"
-        weakref.finalize(self, _drop, self.backend, name)
-        return self.backend.create_table(name, table, temp=True)
+        laid = self.backend.create_table(name, table, temp=True)
+        weakref.finalize(laid.op(), _drop, self.backend, name)  # when no expression names it
+        return laid
 
     def words(self, name: str) -> list[str]:
         """The words of a column (activity, industry, place) by their numbers."""
@@ -269,6 +270,6 @@ def whole(numbers: Iterable[int]) -> Any:
 
 
 def _drop(backend: Any, name: str) -> None:
-    """Remove a small table; a connection that was closed has none any more."""
-    with contextlib.suppress(Exception):
+    """Remove a small table."""
+    with contextlib.suppress(Exception):  # a closed connection, of any engine, has it no more
         backend.drop_table(name, force=True)

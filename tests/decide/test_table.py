@@ -2,17 +2,16 @@
 
 from collections import Counter
 
+import ibis
 import pytest
 
-ibis = pytest.importorskip("ibis")
-
-from openzone.decide.frame import Frame  # noqa: E402  (after the check for the extra)
-from openzone.decide.table import TableEngine  # noqa: E402
-from openzone.errors import CaseError  # noqa: E402
-from openzone.regimes.registry import REGIMES  # noqa: E402
-from tests.strategies.effort import seeds  # noqa: E402
-from tests.strategies.seeded_laws import TODAY, bundled_law, drawn_law  # noqa: E402
-from tests.strategies.table_proof import prove  # noqa: E402
+from openzone.decide.frame import Frame
+from openzone.decide.table import TableEngine
+from openzone.errors import CaseError
+from openzone.regimes.registry import REGIMES
+from tests.strategies.effort import seeds
+from tests.strategies.seeded_laws import TODAY, bundled_law, drawn_law
+from tests.strategies.table_proof import prove
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +43,12 @@ def test_a_column_that_no_fact_has_is_refused_by_name(connection):
     table = connection.create_table("odd", schema={"activty": "string"}, overwrite=True)
     with pytest.raises(CaseError, match=r"activty.*did you mean 'activity'"):
         TableEngine(Frame(law, REGIMES["capital"]), TODAY).counts(table)
+
+
+def test_a_bad_word_met_in_one_table_does_not_touch_tables_without_such_a_column(connection):
+    _, law, _ = bundled_law(0)
+    engine = TableEngine(Frame(law, REGIMES["capital"]), TODAY)
+    bad = connection.create_table("bad", ibis.memtable({"activity": ["no.such"]}), overwrite=True)
+    plain = connection.create_table("plain", ibis.memtable({"place": ["", "hainan"]}))
+    assert engine.counts(bad).to_pylist() == [{"outcome": "refused", "n": 1}]
+    assert engine.counts(plain).to_pylist() == [{"outcome": "unknown", "n": 2}]

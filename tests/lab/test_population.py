@@ -2,12 +2,11 @@
 
 import datetime as dt
 
+import pyarrow.parquet as pq
 import pytest
 
-pq = pytest.importorskip("pyarrow.parquet")
-
-from openzone import Desk, load_book  # noqa: E402  (after the check for the extra)
-from openzone.lab.population import draw_projects  # noqa: E402
+from openzone import Desk, load_book
+from openzone.lab.population import draw_projects
 
 FIRST, LAST = dt.date(2023, 1, 1), dt.date(2024, 12, 31)
 

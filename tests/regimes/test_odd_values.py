@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from openzone.rulebook.books import load_book
 
 DAY = dt.date(2026, 1, 1)
 VERDICTS = {"yes", "on_conditions", "on_approval", "no", "ask", "look_up", "refused"}
-CASES = {
+CASES: dict[str, tuple[dict[Any, Any], ...]] = {
     "capital": (
         {"activity": "auto.passenger", "foreign_share": "0.6", "date": "2020-01-02"},
         {"activity": "air.public", "foreign_share": "0.45", "place": ["ftz:henan"]},
@@ -56,27 +57,29 @@ def desk(regime):
     return Desk(load_book("cn"), known=DAY, today=DAY, regime=regime)
 
 
-def ask(regime, case):
-    answer = desk(regime).answer(case)
-    assert answer["verdict"] in VERDICTS
-    if answer["verdict"] == "refused":
-        assert answer["faults"]
-        assert all(fault["code"] and fault["message"] for fault in answer["faults"])
-    assert json.loads(json.dumps(answer, allow_nan=False, default=str))["verdict"]
-    return answer
+def sound(answer):
+    """Whether this can be written and is an answer, or a refusal that says what is wrong."""
+    told = json.loads(json.dumps(answer, allow_nan=False, default=str))
+    if told["verdict"] == "refused":
+        faults = told["faults"]
+        return bool(faults) and all(fault["code"] and fault["message"] for fault in faults)
+    return told["verdict"] in VERDICTS
 
 
-def ask_everywhere(value):
-    for regime, cases in CASES.items():
-        facts = [fact.name for fact in frame_facts(desk(regime).frame(regime))]
-        for field in dict.fromkeys((*FIELDS, *facts)):
-            for case in cases:
-                ask(regime, {**case, field: value})
+def unsound_with(value):
+    """The cases that have no sound answer when one field, each in turn, is the value."""
+    return [
+        (regime, case, field)
+        for regime, cases in CASES.items()
+        for field in (*FIELDS, *(fact.name for fact in frame_facts(desk(regime).frame(regime))))
+        for case in cases
+        if not sound(desk(regime).answer(case | {field: value}))
+    ]
 
 
 @pytest.mark.parametrize("value", ODD, ids=lambda value: ascii(value)[:40])
 def test_an_odd_value_in_any_field(value):
-    ask_everywhere(value)
+    assert unsound_with(value) == []
 
 
 @pytest.mark.parametrize(
@@ -90,7 +93,7 @@ def test_an_odd_value_in_any_field(value):
     ],
 )
 def test_a_value_that_raises(value):
-    ask_everywhere(value)
+    assert unsound_with(value) == []
 
 
 SCALARS = st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats() | st.text()
@@ -104,7 +107,7 @@ NAMES = st.sampled_from([name for name in FIELDS if isinstance(name, str)]) | st
 
 @given(st.sampled_from(sorted(CASES)), st.dictionaries(NAMES, VALUES, max_size=6))
 def test_any_mapping_is_answered_or_refused(regime, case):
-    ask(regime, case)
+    assert sound(desk(regime).answer(case))
 
 
 @pytest.mark.parametrize(
@@ -153,4 +156,6 @@ WRONG: dict[str, tuple[str, dict[str, object], set[str]]] = {
 @pytest.mark.parametrize("name", WRONG)
 def test_a_value_that_is_misread(name):
     regime, case, verdicts = WRONG[name]
-    assert ask(regime, {"date": "2025-01-10", **case})["verdict"] in verdicts
+    answer = desk(regime).answer({"date": "2025-01-10", **case})
+    assert sound(answer)
+    assert answer["verdict"] in verdicts

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from openzone.decide.facts import Case
 from openzone.decide.frame import Frame
 from openzone.decide.single import decide
 from openzone.regimes.registry import REGIMES
@@ -24,24 +26,29 @@ from tests.strategies.reforms import KINDS, drawn_change, drawn_reform, reform_o
 CASES = 6
 
 
-def same_answers(
+def differing(
     pick: Pick, one: Law, other: Law, regimes: tuple[str, ...] = tuple(REGIMES)
-) -> None:
-    """Both laws give every drawn case the same answer."""
+) -> list[Case]:
+    """Of some drawn cases those that the two laws answer otherwise."""
+    found = []
     for regime in regimes:
         mine, theirs = asked(one, regime), Frame(other, REGIMES[regime])
-        for case in drawn_cases(pick, mine, CASES):
-            assert told_by(mine.frame, case) == told_by(theirs, case), case
+        cases = drawn_cases(pick, mine, CASES)
+        found += [case for case in cases if told_by(mine.frame, case) != told_by(theirs, case)]
+    return found
 
 
-def a_later_document_changes_nothing(pick: Pick) -> None:
+@few(4)
+@given(st.data())
+def test_a_document_published_after_the_day_known_changes_no_answer(data: Any) -> None:
+    pick = Drawn(data.draw)
     book = drawn_book(pick)
     known = pick.one(knowns(book))
     cut = as_public(book, known)
     reforms = [drawn_reform(pick, book, "REF")]
     reforms = [one for one in reforms if not fit_faults(cut, one)]
-    same_answers(pick, Law(book, known, reforms), Law(cut, known, reforms))
-    same_answers(pick, Law(cut, known, reforms), Law(book, known, reforms))
+    assert differing(pick, Law(book, known, reforms), Law(cut, known, reforms)) == []
+    assert differing(pick, Law(cut, known, reforms), Law(book, known, reforms)) == []
 
 
 def touched(book: Book, reform: m.Reform) -> set[str]:
@@ -53,16 +60,23 @@ def touched(book: Book, reform: m.Reform) -> set[str]:
     return found
 
 
-def disjoint_reforms_commute(pick: Pick) -> None:
+@few(4)
+@given(st.data())
+def test_reforms_of_different_rows_give_the_same_law_in_either_order(data: Any) -> None:
+    pick = Drawn(data.draw)
     book = drawn_book(pick)
     one, other = drawn_reform(pick, book, "ONE"), drawn_reform(pick, book, "OTHER")
     assume(one.changes and other.changes and touched(book, one).isdisjoint(touched(book, other)))
     # The review takes the first row that is hit, so there the order of additions counts.
     regimes = ("capital", "services")
-    same_answers(pick, Law(book, TODAY, [one, other]), Law(book, TODAY, [other, one]), regimes)
+    first, second = Law(book, TODAY, [one, other]), Law(book, TODAY, [other, one])
+    assert differing(pick, first, second, regimes) == []
 
 
-def repealing_what_was_added_is_nothing(pick: Pick) -> None:
+@few(4)
+@given(st.data())
+def test_the_repeal_of_what_a_reform_added_restores_the_law(data: Any) -> None:
+    pick = Drawn(data.draw)
     book = drawn_book(pick)
     drawn = drawn_reform(pick, book, "ADDING", ("add", "opening"))
     # What a row says of the codes of its tags is known of them ever after, so here it says nothing.
@@ -72,10 +86,13 @@ def repealing_what_was_added_is_nothing(pick: Pick) -> None:
     lifted = tuple(f"{adding.id}#{change.id}" for change in changes)
     repeal = (m.Change("lift", pick.one(("repeal", "suspend")), rows=lifted),)
     lifting = reform_of("LIFTING", repeal, adding.in_force, adding.territory)
-    same_answers(pick, Law(book, TODAY, [adding, lifting]), Law(book, TODAY))
+    assert differing(pick, Law(book, TODAY, [adding, lifting]), Law(book, TODAY)) == []
 
 
-def the_body_is_the_same_in_every_scope(pick: Pick) -> None:
+@few(4)
+@given(st.data())
+def test_the_hash_of_a_body_does_not_depend_on_scope_words_or_order(data: Any) -> None:
+    pick = Drawn(data.draw)
     book = drawn_book(pick)
     reform = drawn_reform(pick, book, "BODY", KINDS)
     elsewhere = reform_of("OTHER", tuple(reversed(reform.changes)), worlds.span(pick), ("port",))
@@ -92,7 +109,10 @@ def strictness(outcome: str) -> int:
     return STRICT.index(outcome) if outcome in STRICT else len(STRICT)
 
 
-def an_opening_never_tightens(pick: Pick) -> None:
+@few(4)
+@given(st.data())
+def test_an_opening_never_makes_an_answer_stricter(data: Any) -> None:
+    pick = Drawn(data.draw)
     book = drawn_book(pick)
     rows = [row.id for row in book.rows if row.table == "capital"]
     drawn = drawn_change(pick, book, "open", "opening")
@@ -110,33 +130,3 @@ def an_opening_never_tightens(pick: Pick) -> None:
         was, becomes = decide(before.frame, case), decide(after, case)
         if not was.needs and not becomes.needs:
             assert strictness(becomes.outcome) >= strictness(was.outcome), (case, told(was))
-
-
-@few(4)
-@given(st.data())
-def test_a_document_published_after_the_day_known_changes_no_answer(data):
-    a_later_document_changes_nothing(Drawn(data.draw))
-
-
-@few(4)
-@given(st.data())
-def test_reforms_of_different_rows_give_the_same_law_in_either_order(data):
-    disjoint_reforms_commute(Drawn(data.draw))
-
-
-@few(4)
-@given(st.data())
-def test_the_repeal_of_what_a_reform_added_restores_the_law(data):
-    repealing_what_was_added_is_nothing(Drawn(data.draw))
-
-
-@few(4)
-@given(st.data())
-def test_the_hash_of_a_body_does_not_depend_on_scope_words_or_order(data):
-    the_body_is_the_same_in_every_scope(Drawn(data.draw))
-
-
-@few(4)
-@given(st.data())
-def test_an_opening_never_makes_an_answer_stricter(data):
-    an_opening_never_tightens(Drawn(data.draw))
