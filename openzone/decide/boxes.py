@@ -33,7 +33,10 @@ def merged(cells: Iterable[tuple[int, ...]]) -> list[Box]:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What a box says of one fact: bounds of a number, or words; `open_*` leaves the bound out."""
+    """What a box says of one fact: bounds of a number, or words; `open_*` leaves the bound out.
+
+    `words`: the fact is one of them; with `but`, it is none of them.
+    """
 
     fact: str
     low: int | None = None
@@ -41,12 +44,12 @@ class Range:
     open_low: bool = False
     open_high: bool = False
     words: tuple[Any, ...] = ()
-    other: bool = False
+    but: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The range as plain data; shares stay in millionths."""
-        if self.words or self.other:
-            return {"fact": self.fact, "in": list(self.words), "other": self.other}
+        if self.words:
+            return {"fact": self.fact, "not_in" if self.but else "in": list(self.words)}
         return {
             "fact": self.fact,
             "from": self.low,
@@ -87,5 +90,7 @@ def _span(name: str, axis: Axis, first: int, last: int) -> Range:
 
 
 def _words(name: str, axis: Axis, parts: frozenset[int]) -> Range:
-    named = tuple(axis.words[part - 1] for part in sorted(parts) if part <= len(axis.words))
-    return Range(name, words=named, other=any(part > len(axis.words) for part in parts))
+    """The words of a box; where it holds all other words too, those that it does not hold."""
+    but = any(part > len(axis.words) for part in parts)
+    words = tuple(word for n, word in enumerate(axis.words, 1) if (n in parts) != but)
+    return Range(name, words=words, but=but)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from openzone.decide.boxes import Box, Range, merged, ranges
 from openzone.decide.frame import Frame, PlaceView
-from openzone.decide.situations import Comparison, Side, exact
-from openzone.rulebook.classification import Vocabulary
+from openzone.decide.situations import Compared, Comparison, Side, exact
 from openzone.rulebook.model import Interval
 
 OUTSIDE = ""
@@ -30,9 +29,10 @@ class Context:
 class Statement:
     """Situations that change alike. `ranges`: what the facts must be; no entry: whatever they are.
 
-    `activities` are the widest tags that change so, with the narrower ones that do not in
-    `except_activities`; `places` are the widest places, with areas inside them that do not change
-    in `except_places`; `days` is empty when both sides name a day.
+    An activity is meant when the closest tag told above it (or itself) is in `activities`, not in
+    `except_activities`; so with places, by `places` and `except_places`. OUTSIDE among the places
+    means every place in no area with a list of its own, unless a closer one is told. `days` is
+    empty when both sides name a day; a place founded later counts from its first day.
     """
 
     activities: tuple[str, ...]
@@ -46,7 +46,6 @@ class Statement:
     rows_after: tuple[str, ...]
     cells: int = 0
     except_places: tuple[str, ...] = ()
-    all_places: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +56,6 @@ class Difference:
     statements: tuple[Statement, ...]
     situations: int
     cells_changed: int
-    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Group:
-    places: set[str] = field(default_factory=set)
-    spans: dict[str, list[Interval]] = field(default_factory=dict)
 
 
 def difference(before: Frame, after: Frame, contexts: Sequence[Context]) -> Difference:
@@ -71,45 +63,74 @@ def difference(before: Frame, after: Frame, contexts: Sequence[Context]) -> Diff
 
     Exact: each cell of each situation is answered under both laws; cells are then merged.
     """
-    pairs: dict[tuple[int, int], tuple[Context, _Group]] = {}
+    alike: dict[tuple[int, int], list[Context]] = {}
     for context in contexts:
-        key = (context.before.id, context.after.id)
-        _, group = pairs.setdefault(key, (context, _Group()))
-        group.places.add(context.place)
-        if context.days is not None:
-            group.spans.setdefault(context.place, []).append(context.days)
-    found: dict[Any, list[tuple[str, _Group]]] = {}
-    situations = changed = 0
-    for context, group in pairs.values():
-        for tags, changes, cells in _changes(before, after, context):
+        alike.setdefault((context.before.id, context.after.id), []).append(context)
+    found: dict[_What, _Changed] = {}
+    situations = cells_changed = 0
+    for group in alike.values():
+        for tags, changes, cells in _changes(before, after, group[0]):
             situations += 1
-            changed += cells
-            for change in changes:
-                for tag in tags:
-                    found.setdefault(change, []).append((tag, group))
-    compared = frozenset(context.place for context in contexts)
-    statements = [_statement(after, change, uses) for change, uses in found.items()]
+            cells_changed += cells
+            for what, cells_of_it in changes:
+                found.setdefault(what, _Changed()).add(tags, group, cells_of_it)
+    reading = _Reading(before, after, contexts)
+    told = [one for what, changed in found.items() for one in reading.statements(what, changed)]
     return Difference(
-        before.regime.name,
-        tuple(sorted(_joined(after, statements, compared), key=_order)),
-        situations,
-        changed,
+        before.regime.name, tuple(sorted(told, key=_order)), situations, cells_changed
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class _What:
+    """One change: what it was, what it becomes, for which facts."""
+
     before: str
     after: str
     ranges: tuple[tuple[Range, ...], ...]
-    rows_before: tuple[str, ...]
-    rows_after: tuple[str, ...]
-    cells: int
+
+
+@dataclass(slots=True)
+class _Changed:
+    """Where one change was found: by tag the places and days, by tag and place the rows."""
+
+    where: dict[str, set[tuple[str, Interval | None]]] = field(default_factory=dict)
+    uses: list[tuple[frozenset[str], frozenset[str], Sequence[Compared]]] = field(
+        default_factory=list
+    )
+
+    def add(self, tags: Sequence[str], group: Sequence[Context], cells: Sequence[Compared]) -> None:
+        """The change holds for the tags in all contexts of the group, in the cells."""
+        spots = {(context.place, context.days) for context in group}
+        for tag in tags:
+            self.where.setdefault(tag, set()).update(spots)
+        places = frozenset(context.place for context in group)
+        self.uses.append((frozenset(tags), places, cells))
+
+    def rows(self, side: str, tags: Iterable[str], places: Iterable[str]) -> tuple[str, ...]:
+        """The rows of one side on which the change rests for these tags and places."""
+        return tuple(
+            dict.fromkeys(
+                row.id
+                for these, here, cells in self.uses
+                if not these.isdisjoint(tags) and not here.isdisjoint(places)
+                for cell in cells
+                for row in getattr(cell, side).rows
+            )
+        )
+
+    def cells(self, tags: Iterable[str], places: Iterable[str]) -> int:
+        """How many cells of distinct situations changed so."""
+        return sum(
+            len(cells)
+            for these, here, cells in self.uses
+            if not these.isdisjoint(tags) and not here.isdisjoint(places)
+        )
 
 
 def _changes(
     before: Frame, after: Frame, context: Context
-) -> Iterable[tuple[tuple[str, ...], list[_Change], int]]:
+) -> Iterable[tuple[tuple[str, ...], list[tuple[_What, list[Compared]]], int]]:
     """For activities that the two laws bind alike: the changes of their cells."""
     alike: dict[Any, tuple[list[str], Side, Side]] = {}
     for tag in after.law.book.vocabulary:
@@ -121,136 +142,132 @@ def _changes(
         alike.setdefault(key, ([], one, other))[0].append(tag)
     for tags, one, other in alike.values():
         comparison = Comparison(one, other)
-        groups: dict[tuple[str, str], list[Any]] = {}
+        groups: dict[tuple[str, str], list[Compared]] = {}
         for cell in comparison.changed():
             groups.setdefault((cell.before.outcome, cell.after.outcome), []).append(cell)
         changes = []
         for (was, becomes), cells in groups.items():
             for box in merged(cell.parts for cell in cells):
-                changes.append(_change(comparison, box, was, becomes, cells))
+                inside = [cell for cell in cells if _in_box(cell.parts, box)]
+                said = tuple(tuple(one) for one in ranges(box, comparison.axes))
+                changes.append((_What(was, becomes, said), inside))
         yield tuple(tags), changes, sum(len(cells) for cells in groups.values())
 
 
-def _change(
-    comparison: Comparison, box: Box, was: str, becomes: str, cells: Sequence[Any]
-) -> _Change:
-    inside = [
-        cell
-        for cell in cells
-        if all(part in parts for part, parts in zip(cell.parts, box, strict=True))
-    ]
-    said = tuple(tuple(one) for one in ranges(box, comparison.axes))
-    rows = [
-        tuple(dict.fromkeys(row.id for cell in inside for row in getattr(cell, side).rows))
-        for side in ("before", "after")
-    ]
-    return _Change(was, becomes, said, rows[0], rows[1], len(inside))
+def _in_box(parts: Sequence[int], box: Box) -> bool:
+    return all(part in wanted for part, wanted in zip(parts, box, strict=True))
 
 
-def _statement(frame: Frame, change: _Change, uses: Sequence[tuple[str, _Group]]) -> Statement:
-    tags = sorted({tag for tag, _ in uses})
-    spans: dict[str, list[Interval]] = {}
-    for _, group in uses:
-        for place in group.places:
-            spans.setdefault(place, []).extend(group.spans.get(place, ()))
-    places = widest(frame, spans)
-    days = {one for place in places for one in joined_days(spans[place])}
-    activities, exceptions = top(frame.law.book.vocabulary, tags)
-    return Statement(
-        activities,
-        exceptions,
-        places,
-        tuple(sorted(days, key=_start)),
-        change.ranges,
-        change.before,
-        change.after,
-        change.rows_before,
-        change.rows_after,
-        change.cells,
-        all_places=frozenset(spans),
-    )
+class _Reading:
+    """Tells where and for whom something changes in few words, exactly."""
 
+    def __init__(self, before: Frame, after: Frame, contexts: Iterable[Context]) -> None:
+        law = after.law
+        self.lineages = law.book.vocabulary.lineages
+        self.areas = {place: law.territories.ancestors(place, law.known) | {place}
+                      for place in law.territories}  # fmt: skip
+        lists = (*before.table.lists, *after.table.lists)
+        self.special = frozenset(area for one in lists for area in one.under)
+        self.compared: dict[str, set[Interval | None]] = {}
+        for context in contexts:
+            self.compared.setdefault(context.place, set()).add(context.days)
 
-def _joined(
-    frame: Frame, statements: Iterable[Statement], compared: frozenset[str]
-) -> Iterable[Statement]:
-    """Statements that differ only in the rows they rest on are one: the rows of all places."""
-    groups: dict[Any, list[Statement]] = {}
-    for one in statements:
-        key = (one.activities, one.except_activities, one.days, one.ranges, one.before, one.after)
-        groups.setdefault(key, []).append(one)
-    for alike in groups.values():
-        first = alike[0]
-        everywhere = frozenset().union(*(one.all_places for one in alike))
-        places = widest(frame, everywhere)
-        yield Statement(
-            first.activities,
-            first.except_activities,
-            places,
-            first.days,
-            first.ranges,
-            first.before,
-            first.after,
-            tuple(dict.fromkeys(row for one in alike for row in one.rows_before)),
-            tuple(dict.fromkeys(row for one in alike for row in one.rows_after)),
-            sum(one.cells for one in alike),
-            _unchanged(frame, places, compared - everywhere),
-            everywhere,
+    def statements(self, what: _What, changed: _Changed) -> Iterator[Statement]:
+        """One statement for the tags with the same places and days, and for those days."""
+        groups: dict[frozenset[tuple[str, Interval | None]], list[str]] = {}
+        for tag, spots in changed.where.items():
+            groups.setdefault(frozenset(spots), []).append(tag)
+        for alike, tags in groups.items():
+            activities, but = cover(self.lineages, tags)
+            for days, places in self._by_days(alike):
+                inside, without = self._places(places, days)
+                yield Statement(
+                    activities,
+                    but,
+                    inside,
+                    days,
+                    what.ranges,
+                    what.before,
+                    what.after,
+                    changed.rows("before", tags, places),
+                    changed.rows("after", tags, places),
+                    changed.cells(tags, places),
+                    without,
+                )
+
+    def _by_days(
+        self, spots: Iterable[tuple[str, Interval | None]]
+    ) -> list[tuple[tuple[Interval, ...], set[str]]]:
+        """Places by the days on which they change: the longest first, and all that fit in it."""
+        spans: dict[str, set[Interval | None]] = {}
+        for place, days in spots:
+            spans.setdefault(place, set()).add(days)
+        left = dict(sorted(spans.items(), key=lambda item: -len(item[1])))
+        found = []
+        while left:
+            longest = next(iter(left.values()))
+            fitting = {
+                place
+                for place, own in left.items()
+                if own == {day for day in self.compared[place] if _within(day, longest)}
+            }
+            for place in fitting:
+                del left[place]
+            found.append((tuple(joined_days(day for day in longest if day)), fitting))
+        return found
+
+    def _places(
+        self, places: set[str], days: Sequence[Interval]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The widest places, OUTSIDE first, and those in them that do not change on the days."""
+        outside = OUTSIDE in places
+        areas = {
+            place: area
+            for place, area in self.areas.items()
+            if any(_within(day, days) for day in self.compared.get(place, ()))
+        }
+        inside, without = cover(
+            areas, places, lambda place: outside and not self.areas[place] & self.special
         )
+        return ((OUTSIDE, *inside) if outside else inside), without
 
 
-def _unchanged(frame: Frame, places: Iterable[str], others: frozenset[str]) -> tuple[str, ...]:
-    """Of other places compared: those that lie in the places told, the widest of them."""
-    territories, on = frame.law.territories, frame.law.known
-    named = {place for place in places if place != OUTSIDE}
-    left = {area for area in others if area and territories.ancestors(area, on) & named}
-    return tuple(
-        sorted(area for area in left if not (territories.ancestors(area, on) - {area}) & left)
+def _within(day: Interval | None, days: Iterable[Interval | None]) -> bool:
+    """Say whether a run of days lies in one of others."""
+    if day is None:
+        return True
+    return any(
+        one is not None
+        and (one.start or dt.date.min) <= (day.start or dt.date.min)
+        and (day.end or dt.date.max) <= (one.end or dt.date.max)
+        for one in days
     )
 
 
-def widest(frame: Frame, places: Iterable[str]) -> tuple[str, ...]:
-    """The places that lie in no other of them; OUTSIDE stands for the country outside them."""
-    names = set(places)
-    territories = frame.law.territories
-    on = frame.law.known
+def cover(
+    lineages: Mapping[str, frozenset[str]],
+    names: Iterable[str],
+    unsaid: Callable[[str], bool] = lambda name: False,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names to tell, and those to except, so that `names` alone are meant of all in `lineages`.
 
-    def inside(place: str) -> bool:
-        line = territories.ancestors(place, on)
-        return bool((line - {place}) & names)
-
-    named = sorted(name for name in names if name != OUTSIDE and not inside(name))
-    if OUTSIDE in names:
-        return (OUTSIDE, *[name for name in named if name not in _ordinary(frame)])
-    return tuple(named)
-
-
-def _ordinary(frame: Frame) -> frozenset[str]:
-    """Places outside every list and reform of their own: the country outside zones."""
-    found = frame.plans.get("ordinary")
-    if found is None:
-        special = {area for one in frame.table.lists for area in one.under}
-        special |= {area for overlay in frame.overlays for area in overlay.territory}
-        territories = frame.law.territories
-        found = frozenset(
-            place
-            for place in territories
-            if not territories.ancestors(place, frame.law.known) & special
-        )
-        frame.plans["ordinary"] = found
-    ordinary: frozenset[str] = found
-    return ordinary
-
-
-def top(vocabulary: Vocabulary, tags: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The tags that are under no other of them, and the narrower tags that are not among them."""
-    names = set(tags)
-    widest_tags = tuple(
-        tag for tag in sorted(names) if not (vocabulary.lineages[tag] - {tag}) & names
-    )
-    left = {child for tag in widest_tags for child in vocabulary.below[tag] if child not in names}
-    exceptions = tuple(tag for tag in sorted(left) if not (vocabulary.lineages[tag] - {tag}) & left)
-    return widest_tags, exceptions
+    What is told of the closest names around one (its own first) decides; `unsaid`: what holds where
+    nothing around it is told; where the closest disagree, the name itself is told.
+    """
+    wanted = set(names)
+    told: dict[str, frozenset[bool]] = {}
+    inside: list[str] = []
+    without: list[str] = []
+    for name in sorted(lineages, key=lambda one: (len(lineages[one]), one)):
+        above = lineages[name] & lineages.keys() - {name}
+        closest = above - frozenset().union(*(lineages[one] - {one} for one in above))
+        said = frozenset().union(*(told[one] for one in closest))
+        meant = said == {True} if said else unsaid(name)
+        if len(said) == 2 or meant != (name in wanted):
+            (inside if name in wanted else without).append(name)
+            said = frozenset({name in wanted})
+        told[name] = said
+    return tuple(sorted(inside)), tuple(sorted(without))
 
 
 def joined_days(spans: Iterable[Interval]) -> list[Interval]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from openzone.decide.boxes import Range
 from openzone.decide.diff import OUTSIDE, Difference, Statement
+from openzone.decide.situations import HOST_LEADS
 from openzone.rulebook.book import Book
 from openzone.rulebook.model import MILLION, Interval, Text
 from openzone.rulebook.territories import Territories
@@ -42,6 +43,7 @@ FACTS: Mapping[str, Text] = {
     "vehicle": Text("组织形式", "vehicle"),
     "form": Text("设立方式", "form"),
     "mode": Text("提供模式", "mode"),
+    HOST_LEADS.name: HOST_LEADS.title,
 }
 
 WORDS: Mapping[str, Text] = {
@@ -121,16 +123,8 @@ def _fact(said: tuple[Range, ...], book: Book, lang: str) -> str:
 
 def _range(one: Range, book: Book, lang: str) -> str:
     zh = lang == "zh"
-    if one.words or one.other:
-        host = {book.info.host}
-        named = [word for word in one.words if word not in host]
-        parts = [WORDS.get(str(word), Text(str(word), str(word))).lang(lang) for word in named]
-        if len(named) < len(one.words):
-            parts.insert(0, "为本国" if zh else "of the host")
-        if one.other:
-            foreign = "非本国" if zh else "not of the host"
-            parts.append(foreign if not one.words else ("其他" if zh else "other"))
-        return ("、" if zh else " or ").join(parts)
+    if one.words:
+        return _word_range(one, book.info.host_names, lang)
     share = one.fact.endswith(("share", "foreign"))
     low, high = (_number(v, share) for v in (one.low, one.high))
     if one.low is not None and one.low == one.high:
@@ -152,6 +146,20 @@ def _range(one: Range, book: Book, lang: str) -> str:
     above = ("高于" if one.open_low else "不低于") if zh else ("above" if one.open_low else "from")
     below = ("低于" if one.open_high else "不超过") if zh else ("below" if one.open_high else "to")
     return f"{above}{low}且{below}{high}" if zh else f"{above} {low} {below} {high}"
+
+
+def _word_range(one: Range, host: frozenset[str], lang: str) -> str:
+    zh = lang == "zh"
+    parts = [
+        WORDS.get(str(word), Text(str(word), str(word))).lang(lang)
+        for word in one.words
+        if word not in host
+    ]
+    if len(parts) < len(one.words):
+        parts.insert(0, ("本国" if one.but else "为本国") if zh else "of the host")
+    if one.but:
+        return "非" + "、非".join(parts) if zh else "not " + " nor ".join(parts)
+    return ("、" if zh else " or ").join(parts)
 
 
 def _number(value: int | None, share: bool) -> str:

@@ -6,7 +6,8 @@ than the areas that differ inside it. So every cell has one answer, and two laws
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -14,10 +15,15 @@ from typing import Any
 from openzone.decide.axes import Axis, frame_facts
 from openzone.decide.bundle import Alternative, Bundle, bind
 from openzone.decide.cells import CellSpace, corners
-from openzone.decide.facts import ASK
+from openzone.decide.facts import ASK, Fact
 from openzone.decide.frame import Frame, PlaceView
 from openzone.decide.regime import Found
-from openzone.rulebook.model import MILLION
+from openzone.rulebook.model import MILLION, Text
+
+HOST_LEADS = Fact(
+    "host_leads", "flag", Text("中方持股多于任一外方", "host side holds more than any investor")
+)
+"""Told by the two shares together; only a difference names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,39 @@ class Comparison:
                     yield Compared(parts, filled, one.found(filled), other.found(filled))
 
     def changed(self) -> list[Compared]:
-        """The cells whose outcome differs, one for each cell and change."""
+        """The cells whose outcome differs, one for each cell and change.
+
+        Where it matters for the change who holds more, that is one more axis: HOST_LEADS.
+        """
         if self.sides[0].same_rules(self.sides[1]):
             return []
-        return [cell for cell in self.cells() if cell.before.outcome != cell.after.outcome]
+        found = list(self.cells())
+        said: dict[tuple[int, ...], set[tuple[str, str]]] = {}
+        for cell in found:
+            said.setdefault(cell.parts, set()).add((cell.before.outcome, cell.after.outcome))
+        if any(len(changes) > 1 for changes in said.values()):
+            self.axes = {**self.axes, HOST_LEADS.name: Axis(HOST_LEADS, words=(True, False))}
+            found = _told_apart(found)
+        return [cell for cell in found if cell.before.outcome != cell.after.outcome]
+
+
+def _told_apart(cells: Iterable[Compared]) -> list[Compared]:
+    """The cells with one more part: whether the host side holds more than any foreign investor.
+
+    A cell where that is settled stands for both, so that it joins with its neighbours.
+    """
+    groups: dict[tuple[int, ...], list[Compared]] = {}
+    for cell in cells:
+        groups.setdefault(cell.parts, []).append(cell)
+    axis = Axis(HOST_LEADS, words=(True, False))
+    found = []
+    for parts, alike in groups.items():
+        for cell in alike:
+            share, single = (cell.facts[name] for name in CellSpace.pairs)
+            own = axis.part(MILLION - share > single)
+            for side in (own,) if len(alike) > 1 else (1, 2):
+                found.append(dataclasses.replace(cell, parts=(*parts, side)))
+    return found
 
 
 class Side:
