@@ -51,23 +51,13 @@ class Ours:
 
     def outcomes(self, table: Any) -> dict[str, int]:
         """How many cases of a table have each outcome."""
-        found = self.engine.counts(self._anew(table)).to_pylist()
+        found = self.engine.counts(table).to_pylist()
         return {row["outcome"]: row["n"] for row in found}
 
-    def keep_rows(self, table: Any) -> None:
-        """Decide every case of a table, the answers kept inside the engine."""
-        found, _ = self.engine.decide(self._anew(table), columns=())
-        found.select("outcome", "needs").cache()
-        self._forget()
-
-    def _anew(self, table: Any) -> Any:
-        """The same cases under a new name, so that nothing kept from an earlier run is read."""
-        self._runs += 1
-        return self.backend.create_view(f"cases_{self._runs}", table)
-
-    def _forget(self) -> None:
-        """Let go of the tables that the engine keeps for its callers."""
-        getattr(self.engine, "_kept", []).clear()
+    def write_cells(self, path: Path, out: Path) -> None:
+        """Cell, outcome and needs of every case, to a Parquet file."""
+        found, _ = self.engine.decide(self.table(path), columns=())
+        found.select("cell", "outcome", "needs").to_parquet(out, compression="zstd")
 
     def aggregate(self, path: Path) -> list[Count]:
         """Outcome, section, place, number of cases."""
@@ -97,4 +87,3 @@ class Ours:
         """Id, outcome and needs of every case, to a Parquet file."""
         found, _ = self.engine.decide(self.table(path))
         found.select("id", "outcome", "needs").to_parquet(out, compression="zstd")
-        self._forget()

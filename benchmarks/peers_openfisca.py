@@ -9,10 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.lawtables import Terms, part_of
-from benchmarks.peer_cases import BOARDS, DAY, PLACES, PeerCase, standing_rows, standing_terms
+from benchmarks.peer_cases import (
+    BOARDS,
+    DAY,
+    PEOPLE,
+    PLACES,
+    PeerCase,
+    standing_rows,
+    standing_terms,
+)
 from benchmarks.population import Menu, chunks
 from openzone.regimes.capital.outcome import EFFECTS
 from openzone.rulebook.law import Law
@@ -234,6 +243,51 @@ def population(law: Law, menu: Menu, rows: int) -> dict[str, Column]:
     return {name: np.concatenate([part[name] for part in parts]) for name in FACTS}
 
 
+def write(law: Law, facts: Mapping[str, Column], path: Path) -> None:
+    """The same cases as a Parquet file (zstd)."""
+    import pyarrow.parquet as pq
+
+    pq.write_table(
+        as_arrow(law, facts), path, compression="zstd", store_decimal_as_integer=True,
+        row_group_size=122_880 * 4,
+    )  # fmt: skip
+
+
+def read(law: Law, path: Path) -> dict[str, Column]:
+    """The cases of a file as the arrays that OpenFisca takes."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    names = ("activity", "place", "legal_rep_nationality", "manager_nationality", "vehicle")
+    table = pq.read_table(path, read_dictionary=list(names)).unify_dictionaries()
+
+    def coded(name: str, wanted: Mapping[str, Any]) -> Column:
+        import numpy as np
+
+        column = table.column(name).combine_chunks()
+        numbers = np.array([wanted[word] for word in column.dictionary.to_pylist()])
+        found: Column = numbers[column.indices.to_numpy()]
+        return found
+
+    def share(name: str) -> Column:
+        found: Column = pc.round(pc.multiply(pc.cast(table.column(name), "double"), MILLION))
+        return pc.cast(found, "int32").to_numpy()
+
+    tags = {tag: number for number, tag in enumerate(law.book.vocabulary)}
+    lists = {place: number for number, place in enumerate(PLACES.values())}
+    foreign = {person: person not in law.book.info.host_names for person in PEOPLE}
+    return {
+        "list_no": coded("place", lists),
+        "activity_no": coded("activity", tags),
+        "foreign_share": share("foreign_share"),
+        "largest_single_foreign": share("largest_single_foreign"),
+        "legal_rep_foreign": coded("legal_rep_nationality", foreign),
+        "manager_foreign": coded("manager_nationality", foreign),
+        "board_host_share": share("board_host_share"),
+        "partnership": coded("vehicle", {"company": False, "partnership": True}),
+    }
+
+
 def as_arrow(law: Law, facts: Mapping[str, Column]) -> pa.Table:
     """The same cases as our engine reads them; shares as decimals."""
     import numpy as np
@@ -242,7 +296,6 @@ def as_arrow(law: Law, facts: Mapping[str, Column]) -> pa.Table:
     from benchmarks.population import decimals, words
 
     count = len(facts["list_no"])
-    people = ("CN", "US")
     return pa.table(
         {
             "activity": words(tuple(law.book.vocabulary), facts["activity_no"]),
@@ -250,8 +303,8 @@ def as_arrow(law: Law, facts: Mapping[str, Column]) -> pa.Table:
             "date": pa.array(np.full(count, np.datetime64(DAY, "D"))),
             "foreign_share": decimals(facts["foreign_share"]),
             "largest_single_foreign": decimals(facts["largest_single_foreign"]),
-            "legal_rep_nationality": words(people, facts["legal_rep_foreign"]),
-            "manager_nationality": words(people, facts["manager_foreign"]),
+            "legal_rep_nationality": words(PEOPLE, facts["legal_rep_foreign"]),
+            "manager_nationality": words(PEOPLE, facts["manager_foreign"]),
             "board_host_share": decimals(facts["board_host_share"]),
             "vehicle": words(("company", "partnership"), facts["partnership"]),
         }

@@ -7,7 +7,7 @@ rows of a small one. Shares are whole millionths inside and DECIMAL(7,6) in the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -154,8 +154,13 @@ def micro_text(micro: int) -> str:
     return f"{micro // MILLION}.{micro % MILLION:06d}"
 
 
-def write_parquet(drawn_from: Menu, rows: int, path: Path, seed: int = SEED) -> Path:
-    """Write `rows` cases to `path`, a chunk in memory at a time; keep a file already there."""
+def write_parquet(
+    drawn_from: Menu, rows: int, path: Path, columns: Sequence[str] = (), seed: int = SEED
+) -> Path:
+    """Write `rows` cases to `path`, a chunk in memory at a time; keep a file already there.
+
+    `columns`: leave out all others.
+    """
     import pyarrow.parquet as pq
 
     if path.exists():
@@ -165,6 +170,8 @@ def write_parquet(drawn_from: Menu, rows: int, path: Path, seed: int = SEED) -> 
     writer = None
     for chunk in chunks(drawn_from, rows, seed):
         table = _table(drawn_from, chunk)
+        if columns:
+            table = table.select(columns)
         if writer is None:
             writer = pq.ParquetWriter(
                 unfinished, table.schema, compression="zstd", store_decimal_as_integer=True

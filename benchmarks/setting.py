@@ -17,6 +17,7 @@ from openzone.rulebook.law import Law
 
 REGIME = "capital"
 FOLDER = "OPENZONE_BENCH_DATA"
+PLAIN = ("activity", "place", "date", "foreign_share")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class Setting:
     def population(self, rows: int) -> Path:
         """The Parquet file of `rows` seeded cases, written on first use."""
         return write_parquet(self.menu, rows, data_folder() / f"cases-{SEED}-{rows}.parquet")
+
+    def plain_population(self, rows: int) -> Path:
+        """The same cases with four columns: activity, place, date and share."""
+        path = data_folder() / f"plain-{SEED}-{rows}.parquet"
+        return write_parquet(self.menu, rows, path, PLAIN)
 
 
 def data_folder() -> Path:

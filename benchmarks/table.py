@@ -15,7 +15,7 @@ from benchmarks.setting import Options, Setting
 from benchmarks.stream import streamed
 
 if TYPE_CHECKING:
-    from benchmarks.engine import Contestant
+    from benchmarks.engine import Contestant, Ours
     from benchmarks.sql_floor import Floor
 
 MEASURES = """\
@@ -25,7 +25,10 @@ facts missing. Two tasks: counts by outcome, section and place; and one row of o
 for each case, written to Parquet. Beside our engine stands one SQL query over tables laid out by
 hand (`floor_query.sql`), with the same outcomes and the same `needs`. Both were prepared, and had
 run once, before the clock started; preparation and the first run are told apart below. Our engine
-counts by activity and place; the sections are added up from that, inside the time."""
+counts by activity and place; the sections are added up from that, inside the time. Before that, the
+same cases with four columns alone (activity, place, date, share), as a replay draws them: counts by
+outcome, and one row of cell, outcome and `needs` for each case."""
+PLAIN_AGGREGATE_MIN, PLAIN_ROWS_MIN = 15e6, 5e6
 TASKS = ("aggregate", "rows")
 COLUMNS = ("what", "median", "min", "max", "processor, median", "cases a second")
 
@@ -48,6 +51,7 @@ def run(setting: Setting, options: Options) -> Report:
     report.figures["prepare_s"] = [prepared - start, floor_prepared - prepared]
     agree(report, setting, ours, floor, 10_000 if options.quick else 100_000)
     sizes = (100_000,) if options.quick else (1_000_000, 10_000_000)
+    _plain(report, ours, setting.plain_population(sizes[-1]), sizes[-1], options.rounds(7))
     for cases in sizes:
         _size(report, ours, floor, setting.population(cases), cases, options.rounds(7))
     _memory(report, setting.population(sizes[-1]), sizes[-1])
@@ -66,6 +70,27 @@ def agree(
     report.target(
         f"the same answers as the floor ({cases:,} cases)", f"differences: {said}", not differ
     )
+
+
+def _plain(report: Report, ours: Ours, path: Path, cases: int, rounds: int) -> None:
+    """Time our engine on cases of four columns."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "answers.parquet"
+        contenders = {
+            "counts by outcome": Contender(lambda: ours.outcomes(ours.table(path))),
+            "an answer each": Contender(partial(ours.write_cells, path, out)),
+        }
+        timings = alternate(contenders, rounds)
+    table = Table(f"{cases:,} cases of four columns", COLUMNS)
+    for name, timing in timings.items():
+        busy = f"{timing.processor_median:.3g} s"
+        table.rows.append((name, *spread(timing, "s"), busy, rate(cases, timing.median)))
+        report.timing(f"four columns, {name}, {cases}", timing, cases=cases)
+    report.tables.append(table)
+    for name, least in zip(timings, (PLAIN_AGGREGATE_MIN, PLAIN_ROWS_MIN), strict=True):
+        done = cases / timings[name].median
+        promise = f"{cases:,} cases of four columns, {name}: at least {least / 1e6:.0f} M/s"
+        report.target(promise, rate(cases, timings[name].median), done >= least)
 
 
 def _size(

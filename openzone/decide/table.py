@@ -46,7 +46,6 @@ class TableEngine:
         self.today = today or dt.date.today()
         self._keys = Keys(frame)
         self._runs: dict[tuple[str, ...], Run] = {}
-        self._kept: list[Any] = []
 
     # ---- the expression ----------------------------------------------------------------------
 
@@ -140,6 +139,11 @@ class TableEngine:
             table = run.follow(name, table, self.today)
         return self._numbered(table, run), run
 
+    def _ready(self, cases: Any) -> tuple[Any, Run]:
+        """As `_encoded`, for a query that runs at once."""
+        run = self._run(cases)
+        return run.viewed(cases, lambda table: self._encoded(table)[0]), run
+
     def _run(self, cases: Any) -> Run:
         """The small tables for the columns that the cases have."""
         columns = cases.columns
@@ -232,11 +236,11 @@ class TableEngine:
         """
         named = self._named(cases)
         total = named.count().to_pyarrow().as_py()
-        encoded, run = self._encoded(named)
+        encoded, run = self._ready(named)
         found = _grouped(encoded, by)
         if (pc.sum(found.column("n")).as_py() or 0) != total:
             self._learn(named)
-            encoded, run = self._encoded(named)
+            encoded, run = self._ready(named)
             found = _grouped(encoded, by)
         cells = found.column(CELL).combine_chunks().dictionary_encode()
         words = pa.array(
@@ -259,15 +263,14 @@ class TableEngine:
         """
         named = self._named(cases, keep)
         total = named.count().to_pyarrow().as_py()
-        encoded, run = self._encoded(named)
-        narrow = _narrow(encoded, columns)
+        encoded, run = self._ready(named)
+        narrow = run.kept(_narrow(encoded, columns))
         if narrow.count().to_pyarrow().as_py() != total:
             self._learn(named)
-            encoded, run = self._encoded(named)
-            narrow = _narrow(encoded, columns)
+            encoded, run = self._ready(named)
+            narrow = run.kept(_narrow(encoded, columns))
         numbers = narrow.select(CELL).distinct().to_pyarrow().column(CELL).to_pylist()
         answers = ibis.memtable(run.answers(numbers)).rename(_oz_cell=CELL)
-        self._kept.append(narrow)
         return narrow.inner_join(answers, [(CELL, "_oz_cell")]).drop("_oz_cell"), run
 
 
@@ -298,4 +301,4 @@ def _words(found: Any, run: Run, name: str) -> Any:
 
 
 def _narrow(encoded: Any, columns: Sequence[str]) -> Any:
-    return encoded.select(*[name for name in columns if name in encoded.columns], CELL).cache()
+    return encoded.select(*[name for name in columns if name in encoded.columns], CELL)

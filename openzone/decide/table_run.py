@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -68,6 +68,8 @@ class Run:
         self.space = CellSpace(keys.frame, facts)
         self.dims: dict[str, Any] = {}
         self._size: tuple[Any, ...] = ()
+        self._viewed: tuple[Any, Any] = (None, None)
+        self._name = next(_NUMBERS)
         self._records: dict[int, dict[str, Any]] = {}
 
     def refresh(self) -> None:
@@ -191,12 +193,40 @@ class Run:
         An engine knows the range of its own table's keys, and then looks them up without hashing.
         """
         table = pa.table(columns)
-        if self.backend.name not in OWN_TABLES:
+        if not self.looks_up:
             return ibis.memtable(table)
+        return self._own(table)
+
+    def kept(self, table: Any) -> Any:
+        """The rows of an expression as they are now, kept until nothing names them any more."""
+        return self._own(table) if self.looks_up else table.cache()
+
+    def _own(self, table: Any) -> Any:
         name = f"_openzone_{next(_NUMBERS)}"
-        laid = self.backend.create_table(name, table, temp=True)
-        weakref.finalize(laid.op(), _drop, self.backend, name)  # when no expression names it
-        return laid
+        own = self.backend.create_table(name, table, temp=True)
+        weakref.finalize(own.op(), _drop, self.backend, name)  # when no expression names it
+        return own
+
+    def viewed(self, cases: Any, encode: Callable[[Any], Any]) -> Any:
+        """What `encode` makes of the cases, for a query that runs before the next call.
+
+        An engine with tables of our own keeps it as a view over a view of the cases, so that the
+        expression is worked out once for all tables with these columns.
+        """
+        if not self.looks_up:
+            return encode(cases)
+        schema, numbers = cases.schema(), self.keys
+        met = [(len(numbers.fact_words(name)), self.refuses(name)) for name in self.worded]
+        mark = (self._size, self.refusing, tuple(met), schema)
+        cases = self._view("cases", cases)
+        if self._viewed[0] != mark:
+            self._viewed = (mark, self._view("encoded", encode(cases)))
+        return self._viewed[1]
+
+    def _view(self, name: str, table: Any) -> Any:
+        name = f"_openzone_{name}_{self._name}"
+        self.backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS {self.backend.compile(table)}")
+        return self.backend.table(name, database=("temp", "main"))
 
     def words(self, name: str) -> list[str]:
         """The words of a column (activity, industry, place) by their numbers."""

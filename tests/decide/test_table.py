@@ -1,5 +1,6 @@
 """A table of cases on DuckDB has the answers of its cases, whatever the types of its columns."""
 
+import gc
 from collections import Counter
 
 import ibis
@@ -52,3 +53,19 @@ def test_a_bad_word_met_in_one_table_does_not_touch_tables_without_such_a_column
     plain = connection.create_table("plain", ibis.memtable({"place": ["", "hainan"]}))
     assert engine.counts(bad).to_pylist() == [{"outcome": "refused", "n": 1}]
     assert engine.counts(plain).to_pylist() == [{"outcome": "unknown", "n": 2}]
+
+
+def test_a_table_that_takes_the_name_of_another_has_its_own_answers(connection):
+    _, law, _ = bundled_law(0)
+    engine = TableEngine(Frame(law, REGIMES["capital"]), TODAY)
+    kept = []
+    for tag in ("tobacco", "seed.corn"):
+        cases = ibis.memtable({"activity": [tag], "foreign_share": ["1"]})
+        table = connection.create_table("cases", cases, overwrite=True)
+        kept.append((engine.decide(table, columns=("activity",))[0], engine.counts(table)))
+    gc.collect()
+    answers = [answer.to_pyarrow().to_pylist() for answer, _ in kept]
+    assert [row["activity"] for one in answers for row in one] == ["tobacco", "seed.corn"]
+    outcomes = [row["outcome"] for one in answers for row in one]
+    assert outcomes == [count.to_pylist()[0]["outcome"] for _, count in kept]
+    assert len(set(outcomes)) == 2
