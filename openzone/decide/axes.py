@@ -79,20 +79,18 @@ class Axis:
         """Values of the fact, while it is missing, for every part in which nothing changes.
 
         The two tied shares bound each other and are added up, so one that is given cuts the other.
-        Numbers are the cuts and their neighbours: whatever cuts are joined to these, each gap
+        Tied numbers are the cuts and their neighbours: whatever cuts are joined to these, each gap
         between two of them holds a value.
         """
         if not self.numeric:
             return [*self.words, *(() if self.fact.kind in CLOSED else (_other(self),))]
-        cuts, top = set(self.cuts), TOP
-        if self.fact.kind == "share":
-            cuts |= {0, MILLION}
-            top = MILLION
-        if self.fact.name in TIED:
-            told = {facts[name] for name in TIED if facts.get(name) is not None}
-            cuts |= told | {MILLION - value for value in told}
-        near = {cut + step for cut in cuts or {0} for step in (-1, 0, 1)}
-        return sorted(value for value in near if 0 <= value <= top)
+        if self.fact.name not in TIED:
+            sampled = [self.sample(part) for part in range(1, self.parts)]
+            return [value for value in sampled if value is not None]
+        told = {facts[name] for name in TIED if facts.get(name) is not None}
+        cuts = {0, MILLION, *self.cuts, *told, *(MILLION - value for value in told)}
+        near = {cut + step for cut in cuts for step in (-1, 0, 1)}
+        return sorted(value for value in near if 0 <= value <= MILLION)
 
 
 def _other(axis: Axis) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 
@@ -86,13 +87,13 @@ class Ready:
         self.assumes = {fact.name: fact.assume for fact in facts if fact.assume != ASK}
         self.settled = alternatives[0] if len(alternatives) == 1 else None
         self.alone: tuple[Bundle, ...] = ()
-        self.axes: dict[str, Axis] = {}
+        self.axes: dict[str, Axis] | None = None
         self.relative = False
         self.completed: dict[tuple[Any, ...], tuple[Any, ...]] = {}
 
     def cell(self, frame: Frame, bundle: Bundle, facts: Mapping[str, Any]) -> tuple[Any, ...]:
         """The part of each fact that tells: in one cell every case is completed alike."""
-        axes = self.axes or self.axes_in(frame, bundle)
+        axes = self.axes_in(frame, bundle)
         parts = [axis.part(facts.get(name)) for name, axis in axes.items()]
         if self.relative:
             parts.append(side_of(*(facts.get(name) for name in TIED)))
@@ -100,13 +101,14 @@ class Ready:
 
     def axes_in(self, frame: Frame, bundle: Bundle) -> dict[str, Axis]:
         """The axes of the facts that tell, made when first wanted."""
-        if not self.axes:
+        if self.axes is None:
             self.axes = axes_of(frame, bundle.alternatives, self.telling)
             self.relative = compares_shares(bundle.alternatives)
         return self.axes
 
 
-COMPLETED_MAX = 4096
+CELL = object()  # marks the key of a cell beside keys of facts
+COMPLETED_MAX = 8192
 ALTERNATIVES_MAX = 24
 
 
@@ -182,14 +184,19 @@ def consulted_facts(alternatives: tuple[Alternative, ...]) -> frozenset[str]:
 
 
 def _known(frame: Frame, bundle: Bundle, facts: Mapping[str, Any]) -> Any:
-    """The completion of the facts, as worked out before for other facts in the same cell."""
+    """The completion of the facts, as worked out before for them or others in the same cell."""
     ready = make_ready(frame, bundle)
-    key = ready.cell(frame, bundle, facts)
-    done = ready.completed.get(key)
+    completed = ready.completed
+    told = tuple(map(facts.get, ready.telling))
+    done = completed.get(told)
     if done is None:
-        if len(ready.completed) >= COMPLETED_MAX:
-            ready.completed.clear()
-        done = ready.completed[key] = complete(frame, bundle, facts)
+        if len(completed) >= COMPLETED_MAX:
+            completed.clear()
+        key = (CELL, *ready.cell(frame, bundle, facts))
+        done = completed.get(key)
+        if done is None:
+            done = completed[key] = complete(frame, bundle, facts)
+        completed[told] = done
     return done
 
 
@@ -217,11 +224,9 @@ def complete(
     words = {found.outcome for found in outcomes.values()}
     if len(words) == 1:
         return _common(outcomes, words), (), tuple(words), tuple(plans.values())
-    needs = tuple(
-        name
-        for name, index in ((AREA, 1), (TAG, 0), *((m, i + 2) for i, m in enumerate(missing)))
-        if _matters(outcomes, index)
-    )
+    several = len(alternatives) > 1
+    asked = (((AREA, 1), (TAG, 0)) if several else ()) + tuple(zip(missing, count(2), strict=False))
+    needs = tuple(name for name, index in asked if _matters(outcomes, index))
     if set(TIED) <= set(missing) and set(TIED).isdisjoint(needs):
         needs = _with_share(needs, outcomes, missing)
     ranked = tuple(word for word in frame.table.outcomes if word in words)
@@ -276,9 +281,9 @@ def _all_together(bundle: Bundle, missing: list[str]) -> tuple[str, ...]:
 def _matters(outcomes: Mapping[tuple[Any, ...], Found], index: int) -> bool:
     """Say whether two completions that differ only at `index` have different outcomes."""
     groups: dict[tuple[Any, ...], str] = {}
+    after = index + 1
     for key, found in outcomes.items():
-        rest = key[:index] + key[index + 1 :]
-        if groups.setdefault(rest, found.outcome) != found.outcome:
+        if groups.setdefault(key[:index] + key[after:], found.outcome) != found.outcome:
             return True
     return False
 
@@ -300,29 +305,23 @@ def _with_share(
 
 
 def _common(outcomes: Mapping[tuple[Any, ...], Found], words: set[str]) -> Found:
-    everywhere: dict[str, Any] | None = None
-    union: dict[str, Any] = {}
-    requires: dict[str, None] = {}
-    for found in outcomes.values():
-        rows = {row.key: row for row in found.rows}
-        union.update(rows)
-        requires.update(dict.fromkeys(found.requires))
-        everywhere = (
-            rows
-            if everywhere is None
-            else {key: row for key, row in everywhere.items() if key in rows}
-        )
-    rows_found = everywhere if everywhere and len(words) == 1 else union
-    return Found(
-        next(iter(words)) if len(words) == 1 else "", tuple(rows_found.values()), tuple(requires)
-    )
+    """The rows that every outcome rests on; where there are none, or outcomes differ, all rows."""
+    rows = {id(found.rows): found.rows for found in outcomes.values()}.values()
+    union = {row.key: row for one in rows for row in one}
+    if len(words) == 1:
+        common = set(union).intersection(*({row.key for row in one} for one in rows))
+        if common:
+            union = {key: row for key, row in union.items() if key in common}
+    requires = dict.fromkeys(one for found in outcomes.values() for one in found.requires)
+    word = next(iter(words)) if len(words) == 1 else ""
+    return Found(word, tuple(union.values()), tuple(requires))
 
 
 def _completions(
     frame: Frame, axes: Mapping[str, Axis], facts: Mapping[str, Any], missing: list[str]
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Mapping[str, Any]]:
     if not missing:
-        yield dict(facts)
+        yield facts
         return
     name, rest = missing[0], missing[1:]
     for value in axes[name].values(facts):
