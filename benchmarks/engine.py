@@ -28,12 +28,12 @@ class Contestant(Protocol):
 
 
 class Ours:
-    """`openzone.decide.table` on DuckDB."""
+    """`openzone.decide.table.engine` on DuckDB."""
 
     def __init__(self, frame: Frame, memory: str | None = None) -> None:
         import ibis
 
-        from openzone.decide.table import TableEngine
+        from openzone.decide.table.engine import TableEngine
 
         self.backend = ibis.duckdb.connect()
         if memory is not None:

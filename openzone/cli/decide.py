@@ -90,7 +90,7 @@ def _table(
     engine: str | None,
 ) -> int:
     """Decide a file of cases as a table; gives the number of refused lines."""
-    from openzone.decide.table_files import decide_table
+    from openzone.decide.table.files import decide_table
 
     if path == STDIN:
         raise click.UsageError("a table is decided from a file, not from standard input")

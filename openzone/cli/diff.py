@@ -46,7 +46,7 @@ def command(
       openzone diff without:PO-2024-HOSP law
       openzone diff law my-reform.yaml --lang zh
     """
-    from openzone.decide.diff_words import as_data, text_of
+    from openzone.decide.words.differences import as_data, text_of
     from openzone.regimes.comparing import compare, side_named
     from openzone.rulebook.books import load_book
 

@@ -48,7 +48,7 @@ def command(
       openzone explain regime=capital activity=telecom.vas.idc foreign_share=1 \\
         place=city:zhengzhou date=2025-01-10
     """
-    from openzone.decide.explain import explain
+    from openzone.decide.explain.explain import explain
     from openzone.regimes.asking import Desk
     from openzone.rulebook.books import load_book
     from openzone.rulebook.reform_files import load_reforms
@@ -66,7 +66,7 @@ def command(
         click.echo(json.dumps(explanation.as_dict(), ensure_ascii=False, indent=2))
         return
     from openzone.cli.terminal import terminal
-    from openzone.decide.wording import wording
+    from openzone.decide.words.explanations import wording
 
     width, paint = terminal()
     click.echo(wording(explanation, lang, width, paint), nl=False)

@@ -70,7 +70,7 @@ def command(
     if as_json:
         click.echo(_json(page, law, day))
         return
-    from openzone.decide.law_words import page_text
+    from openzone.decide.words.law import page_text
 
     width, paint = terminal()
     titles = {id: place.name for id, place in law.territories.items()}

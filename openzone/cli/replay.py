@@ -139,7 +139,7 @@ def run(
 
 def report(found: Replay, seconds: float, book: Book, lang: str) -> list[str]:
     """What changed, in a few lines: outcomes, sectors, places."""
-    from openzone.decide.diff_words import OUTCOMES
+    from openzone.decide.words.differences import OUTCOMES
 
     zh = lang == "zh"
     pace = 2 * found.cases / seconds / 1e6 if seconds else 0

@@ -9,7 +9,7 @@ import unicodedata
 import click
 
 from openzone.cli.options import book_option, lang_option
-from openzone.decide.search import KINDS, Hit, search
+from openzone.decide.search.find import KINDS, Hit, search
 from openzone.rulebook.book import Book
 from openzone.rulebook.books import load_book
 from openzone.rulebook.model import Text

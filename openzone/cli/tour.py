@@ -171,7 +171,7 @@ def _book(book: Book, zh: bool) -> list[str]:
 
 def _answer(question: tuple[str, str, dict[str, Any]], decision: Any, lang: str) -> str:
     from openzone.decide.answer import answer
-    from openzone.decide.diff_words import OUTCOMES
+    from openzone.decide.words.differences import OUTCOMES
 
     zh = lang == "zh"
     found = answer(decision)

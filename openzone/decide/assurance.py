@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from openzone.decide import cited
 from openzone.decide.axes import frame_facts
 from openzone.decide.bundle import Alternative
+from openzone.decide.explain.trace import Assurance, Check
 from openzone.decide.single import Decision
-from openzone.decide.trace import Assurance, Check
 from openzone.rulebook.model import Evidence, ParameterRef, ParameterValue, Row
 
 ALLOWING = frozenset(("yes", "on_conditions", "on_approval"))

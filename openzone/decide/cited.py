@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from openzone.decide.axes import frame_facts
+from openzone.decide.explain.trace import ConditionSeen, FactValue, Figure, RowSeen, Source
 from openzone.decide.facts import Fact
 from openzone.decide.frame import Frame
-from openzone.decide.trace import ConditionSeen, FactValue, Figure, RowSeen, Source
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import MILLION, Condition, Document, ParameterRef, Reform, Row, Text
 from openzone.rulebook.plain import Named

@@ -14,8 +14,8 @@ from typing import Any
 
 from openzone.decide.bundle import Alternative
 from openzone.decide.cells import CellSpace
+from openzone.decide.compare.situations import Side, exact
 from openzone.decide.frame import Frame, PlaceView
-from openzone.decide.situations import Side, exact
 from openzone.rulebook.model import Document, Row
 
 

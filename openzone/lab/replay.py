@@ -16,8 +16,8 @@ try:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from openzone.decide.table import CELL, TableEngine, word_column
-    from openzone.decide.table_run import PAIR_COLUMNS
+    from openzone.decide.table.engine import CELL, TableEngine, word_column
+    from openzone.decide.table.run import PAIR_COLUMNS
 except ImportError as error:
     raise missing_extra("table", "replaying a population") from error
 

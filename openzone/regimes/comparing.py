@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from openzone.decide.diff import (
+from openzone.decide.compare.difference import (
     OUTSIDE,
     Context,
     Difference,

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
-from openzone.decide.diff_words import as_data
+from openzone.decide.words.differences import as_data
 from openzone.errors import Fault, ReformError
 from openzone.regimes.comparing import SideOf, compare
 from openzone.rulebook.book import Book

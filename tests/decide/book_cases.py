@@ -4,9 +4,9 @@ import datetime as dt
 from functools import cache
 from typing import Any
 
-from openzone.decide.explain import explain
+from openzone.decide.explain.explain import explain
 from openzone.decide.single import Decision
-from openzone.decide.wording import wording
+from openzone.decide.words.explanations import wording
 from openzone.regimes.asking import Desk
 from openzone.rulebook.books import book_folder, load_book
 from openzone.rulebook.reading import read_yaml

@@ -6,10 +6,10 @@ import pytest
 
 from openzone.decide.axes import frame_facts
 from openzone.decide.case import read_case
-from openzone.decide.diff import OUTSIDE
+from openzone.decide.compare.difference import OUTSIDE
+from openzone.decide.compare.situations import HOST_LEADS
 from openzone.decide.frame import Frame
 from openzone.decide.single import decide
-from openzone.decide.situations import HOST_LEADS
 from openzone.errors import CaseError
 from openzone.regimes.comparing import SideOf, compare
 from openzone.regimes.registry import REGIMES

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from openzone.decide import near
 from openzone.decide.answer import answer
+from openzone.decide.explain import near
 from openzone.decide.single import decide
-from openzone.decide.wording import wording
+from openzone.decide.words.explanations import wording
 from openzone.regimes.asking import Desk
 from openzone.rulebook.hashing import row_hash
 from openzone.rulebook.model import Change, Interval
@@ -256,7 +256,7 @@ def test_a_row_leaves_a_place_out():
 
 
 def test_every_reason_has_its_sentence():
-    from openzone.decide.sentences import SENTENCES
+    from openzone.decide.words.sentences import SENTENCES
 
     assert {f"reason.{kind}" for kind in near.KINDS} <= SENTENCES.keys()
 

@@ -7,10 +7,10 @@ import pytest
 
 from openzone.decide.answer import answer
 from openzone.decide.case import read_case
-from openzone.decide.explain import explain
+from openzone.decide.explain.explain import explain
 from openzone.decide.frame import Frame
 from openzone.decide.single import decide
-from openzone.decide.wording import wording
+from openzone.decide.words.explanations import wording
 from openzone.errors import OpenZoneError
 from openzone.regimes.registry import REGIMES
 from openzone.rulebook.law import Law

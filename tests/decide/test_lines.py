@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openzone.decide.lines import Line, Lines, columns, wrapped
+from openzone.decide.words.lines import Line, Lines, columns, wrapped
 
 ZH = (
     "外国投资者不得投资该领域（prohibited）。"

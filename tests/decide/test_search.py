@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from openzone.decide.search import KINDS, search
-from openzone.decide.search_index import Phrases
-from openzone.decide.search_terms import chinese_terms, english_terms, folded, stem, terms
+from openzone.decide.search.find import KINDS, search
+from openzone.decide.search.index import Phrases
+from openzone.decide.search.terms import chinese_terms, english_terms, folded, stem, terms
 from openzone.errors import OpenZoneError
 from openzone.rulebook.books import load_book
 from tests.tidy import tree
@@ -321,7 +321,7 @@ def test_terms_are_made_of_folded_text_alone(text):
 def test_the_answer_does_not_depend_on_the_seed_of_hashes():
     code = (
         "from openzone.rulebook.books import load_book\n"
-        "from openzone.decide.search import search\n"
+        "from openzone.decide.search.find import search\n"
         "for text in ('hosptial', '数据中新', 'insurence brokr', '医', 'bank 上海', '8411'):\n"
         "    print(search(load_book('cn'), text, limit=40))\n"
     )
@@ -337,7 +337,7 @@ def test_the_answer_does_not_depend_on_the_seed_of_hashes():
 
 def test_importing_search_loads_no_engine():
     code = (
-        "import sys, openzone.decide.search, openzone.cli.search\n"
+        "import sys, openzone.decide.search.find, openzone.cli.search\n"
         "print(*{'pydantic', 'ibis', 'duckdb', 'numpy', 'rapidfuzz'} & sys.modules.keys())"
     )
     ran = subprocess.run(

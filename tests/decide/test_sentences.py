@@ -3,7 +3,7 @@
 import ast
 import string
 
-from openzone.decide.sentences import SENTENCES, joined, percent, say, term
+from openzone.decide.words.sentences import SENTENCES, joined, percent, say, term
 from openzone.regimes.registry import REGIMES
 from openzone.rulebook import model
 from tests.decide.book_cases import book
@@ -52,7 +52,7 @@ def words():
 
 def test_every_word_of_the_data_has_a_sentence():
     missing = sorted(set(words()) - SENTENCES.keys())
-    assert not missing, f"add them to openzone/decide/sentences/terms.py: {missing}"
+    assert not missing, f"add them to openzone/decide/words/sentences/terms.py: {missing}"
 
 
 def test_an_unknown_word_stands_for_itself():
@@ -84,7 +84,8 @@ PUT_TOGETHER = (
     "condition.", "bound.", "row.state.", "row.code_",
 )  # fmt: skip
 SAYING = {"say", "counted"}
-DATA = {f"openzone/decide/sentences/{name}.py" for name in ("pages", "reasons", "terms", "traces")}
+FOLDER = "openzone/decide/words/sentences"
+DATA = {f"{FOLDER}/{name}.py" for name in ("pages", "reasons", "terms", "traces")}
 
 
 def literals():

@@ -7,7 +7,7 @@ import ibis
 import pytest
 
 from openzone.decide.frame import Frame
-from openzone.decide.table import TableEngine
+from openzone.decide.table.engine import TableEngine
 from openzone.errors import CaseError
 from openzone.regimes.registry import REGIMES
 from tests.strategies.effort import seeds

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.spark
 
 @pytest.fixture(scope="module")
 def connection():
-    from openzone.decide.table_files import connect
+    from openzone.decide.table.files import connect
 
     return connect("spark")
 

@@ -16,7 +16,7 @@ from openzone.cli.main import VERBS, openzone
 from openzone.decide.axes import frame_facts
 from openzone.decide.facts import ASK, Fact
 from openzone.decide.frame import Frame
-from openzone.decide.sentences.terms import TERMS
+from openzone.decide.words.sentences.terms import TERMS
 from openzone.regimes.capital.outcome import EFFECTS
 from openzone.regimes.registry import REGIMES
 from openzone.rulebook.books import load_book

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from openzone.decide.axes import frame_facts
 from openzone.decide.case import read_case
 from openzone.decide.single import decide
-from openzone.decide.table import TableEngine
+from openzone.decide.table.engine import TableEngine
 from openzone.errors import CaseError
 from tests.strategies.cases import pool
 from tests.strategies.seeded_laws import TODAY

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from openzone.decide import cited
 from openzone.decide.binding import meets
-from openzone.decide.otherwise import otherwise
-from openzone.decide.scene import Scene
-from openzone.decide.trace import NearRow, Reason, RowSeen
+from openzone.decide.explain.otherwise import otherwise
+from openzone.decide.explain.scene import Scene
+from openzone.decide.explain.trace import NearRow, Reason, RowSeen
 from openzone.rulebook.model import Condition, Interval, Reform, Row
 from openzone.rulebook.patching import Overlay, overlays
 from openzone.rulebook.plain import Named

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from openzone.decide.lines import Line
-from openzone.decide.question_words import fact_title
-from openzone.decide.row_words import (
+from openzone.decide.explain.trace import Explanation, NearRow, Otherwise, Reason, RowSeen
+from openzone.decide.words.lines import Line
+from openzone.decide.words.questions import fact_title
+from openzone.decide.words.rows import (
     condition_text,
     demand,
     fact_text,
@@ -17,8 +18,7 @@ from openzone.decide.row_words import (
     short,
     short_cite,
 )
-from openzone.decide.sentences import clauses, counted, joined, percent, say, shown, term
-from openzone.decide.trace import Explanation, NearRow, Otherwise, Reason, RowSeen
+from openzone.decide.words.sentences import clauses, counted, joined, percent, say, shown, term
 from openzone.rulebook.model import ALWAYS
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from openzone.decide.lines import Line
-from openzone.decide.sentences import say, term
-from openzone.decide.trace import ReformPower
+from openzone.decide.explain.trace import ReformPower
+from openzone.decide.words.lines import Line
+from openzone.decide.words.sentences import say, term
 from openzone.rulebook.changers import Changers
 from openzone.rulebook.model import ZoneChange
 

@@ -23,9 +23,9 @@ try:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from openzone.decide import table_columns as columns_of
-    from openzone.decide.table_keys import Keys
-    from openzone.decide.table_run import PAIR_COLUMNS, Run
+    from openzone.decide.table import columns as columns_of
+    from openzone.decide.table.keys import Keys
+    from openzone.decide.table.run import PAIR_COLUMNS, Run
 except ImportError as error:
     raise missing_extra("table", "deciding a table of cases") from error
 

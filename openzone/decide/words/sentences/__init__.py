@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from openzone.decide.sentences.pages import PAGES
-from openzone.decide.sentences.reasons import REASONS
-from openzone.decide.sentences.terms import TERMS
-from openzone.decide.sentences.traces import TRACES
+from openzone.decide.words.sentences.pages import PAGES
+from openzone.decide.words.sentences.reasons import REASONS
+from openzone.decide.words.sentences.terms import TERMS
+from openzone.decide.words.sentences.traces import TRACES
 from openzone.rulebook.model import Interval, Text
 
 SENTENCES: Mapping[str, Text] = {**TERMS, **TRACES, **REASONS, **PAGES}

@@ -10,11 +10,11 @@ from typing import Any
 from openzone.decide import cited
 from openzone.decide.axes import candidates, frame_facts
 from openzone.decide.bundle import Bundle
+from openzone.decide.explain.trace import Ask, Branch, Choice
 from openzone.decide.facts import ASK, Case
 from openzone.decide.frame import Frame
 from openzone.decide.regime import Found
 from openzone.decide.single import AREA, TAG, Decision, complete, decide
-from openzone.decide.trace import Ask, Branch, Choice
 from openzone.rulebook.model import MILLION
 from openzone.rulebook.plain import Named
 

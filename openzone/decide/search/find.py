@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, get_args
 
-from openzone.decide.search_index import Entry, Kind, Phrases, phrases_of
-from openzone.decide.search_query import Group, Query, read_query
-from openzone.decide.search_terms import folded
+from openzone.decide.search.index import Entry, Kind, Phrases, phrases_of
+from openzone.decide.search.query import Group, Query, read_query
+from openzone.decide.search.terms import folded
 from openzone.errors import Fault, OpenZoneError, nearest
 from openzone.rulebook.book import Book
 from openzone.rulebook.classification import Classification

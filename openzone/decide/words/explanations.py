@@ -6,11 +6,12 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openzone.decide.changer_words import changer_lines, reform_power_lines
-from openzone.decide.lines import WIDTH, Lines
-from openzone.decide.question_words import ask_lines
-from openzone.decide.reason_words import near_lines
-from openzone.decide.row_words import (
+from openzone.decide.explain.trace import Assurance, Check, Explanation, FactValue, ListSeen
+from openzone.decide.words.changers import changer_lines, reform_power_lines
+from openzone.decide.words.lines import WIDTH, Lines
+from openzone.decide.words.questions import ask_lines
+from openzone.decide.words.reasons import near_lines
+from openzone.decide.words.rows import (
     document_text,
     fact_text,
     named,
@@ -20,8 +21,7 @@ from openzone.decide.row_words import (
     short_cite,
     statuses,
 )
-from openzone.decide.sentences import counted, joined, percent, say, sentences, term
-from openzone.decide.trace import Assurance, Check, Explanation, FactValue, ListSeen
+from openzone.decide.words.sentences import counted, joined, percent, say, sentences, term
 
 
 def wording(explanation: Explanation, lang: str, width: int = WIDTH, paint: bool = False) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from openzone.decide.cited import STRUCTURE_TITLES
-from openzone.decide.lines import Line
-from openzone.decide.row_words import fact_text, names
-from openzone.decide.sentences import clauses, joined, percent, say, term
-from openzone.decide.trace import Ask, Branch, Choice, Explanation
+from openzone.decide.explain.trace import Ask, Branch, Choice, Explanation
+from openzone.decide.words.lines import Line
+from openzone.decide.words.rows import fact_text, names
+from openzone.decide.words.sentences import clauses, joined, percent, say, term
 from openzone.rulebook.model import Text
 
 NAMED_MAX = 6

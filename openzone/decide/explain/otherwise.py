@@ -10,10 +10,10 @@ from typing import Any
 from openzone.decide import cited
 from openzone.decide.answer import effects
 from openzone.decide.binding import condition_values, meets
+from openzone.decide.explain.scene import Scene
+from openzone.decide.explain.trace import Otherwise, Reason
 from openzone.decide.facts import Case
-from openzone.decide.scene import Scene
 from openzone.decide.single import decide
-from openzone.decide.trace import Otherwise, Reason
 from openzone.rulebook.model import Row, Text
 
 

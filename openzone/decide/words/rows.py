@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from openzone.decide.sentences import SENTENCES, clauses, either, joined, percent, say, shown, term
-from openzone.decide.trace import ConditionSeen, Figure, RowSeen, Source
+from openzone.decide.explain.trace import ConditionSeen, Figure, RowSeen, Source
+from openzone.decide.words.sentences import (
+    SENTENCES,
+    clauses,
+    either,
+    joined,
+    percent,
+    say,
+    shown,
+    term,
+)
 from openzone.rulebook.model import Text
 from openzone.rulebook.plain import Named
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from openzone.decide.boxes import Range
-from openzone.decide.diff import OUTSIDE, Difference, Statement
-from openzone.decide.situations import HOST_LEADS
+from openzone.decide.compare.boxes import Range
+from openzone.decide.compare.difference import OUTSIDE, Difference, Statement
+from openzone.decide.compare.situations import HOST_LEADS
 from openzone.rulebook.book import Book
 from openzone.rulebook.model import MILLION, Interval, Text
 from openzone.rulebook.territories import Territories

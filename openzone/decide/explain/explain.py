@@ -11,12 +11,10 @@ from openzone.decide import answer, cited
 from openzone.decide.assurance import assurances, checks
 from openzone.decide.axes import frame_facts
 from openzone.decide.bundle import Alternative
-from openzone.decide.frame import Frame
-from openzone.decide.near import near_rows
-from openzone.decide.questions import ask_of
-from openzone.decide.scene import Scene, scene_of
-from openzone.decide.single import Decision, decide
-from openzone.decide.trace import (
+from openzone.decide.explain.near import near_rows
+from openzone.decide.explain.questions import ask_of
+from openzone.decide.explain.scene import Scene, scene_of
+from openzone.decide.explain.trace import (
     Announced,
     CaseSeen,
     Explanation,
@@ -25,6 +23,8 @@ from openzone.decide.trace import (
     ReformPower,
     RowSeen,
 )
+from openzone.decide.frame import Frame
+from openzone.decide.single import Decision, decide
 from openzone.rulebook.changers import Changers, changers
 from openzone.rulebook.model import Interval, ParameterRef, Row, lowest
 from openzone.rulebook.plain import Named

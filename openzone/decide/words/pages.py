@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from openzone.decide.changer_words import changer_lines
 from openzone.decide.cited import STRUCTURE_TITLES
+from openzone.decide.explain.trace import ConditionSeen, Figure
 from openzone.decide.facts import Fact
-from openzone.decide.lines import Lines
-from openzone.decide.row_words import (
+from openzone.decide.words.changers import changer_lines
+from openzone.decide.words.lines import Lines
+from openzone.decide.words.rows import (
     condition_text,
     demand,
     named,
     names,
     statuses,
 )
-from openzone.decide.sentences import (
+from openzone.decide.words.sentences import (
     clauses,
     joined,
     say,
     shown,
     term,
 )
-from openzone.decide.trace import ConditionSeen, Figure
 from openzone.rulebook import pages
 from openzone.rulebook.changers import Changers
 from openzone.rulebook.history import Difference, DocumentLine, ReformLine, VersionLine

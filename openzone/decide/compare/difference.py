@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from openzone.decide.boxes import Box, Range, merged, ranges
+from openzone.decide.compare.boxes import Box, Range, merged, ranges
+from openzone.decide.compare.situations import Compared, Comparison, Side, exact
 from openzone.decide.frame import Frame, PlaceView
-from openzone.decide.situations import Compared, Comparison, Side, exact
 from openzone.rulebook.model import Interval
 
 OUTSIDE = ""

@@ -17,9 +17,9 @@ from openzone.decide.answer import confidence, effects
 from openzone.decide.axes import frame_facts
 from openzone.decide.cells import REFUSED, CellSpace
 from openzone.decide.single import Decision
-from openzone.decide.table_columns import share_parts
-from openzone.decide.table_folds import Folds
-from openzone.decide.table_keys import Keys
+from openzone.decide.table.columns import share_parts
+from openzone.decide.table.folds import Folds
+from openzone.decide.table.keys import Keys
 
 OWN_TABLES = ("duckdb",)
 _NUMBERS = count()

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from openzone.decide.facts import Fact
-from openzone.decide.lines import WIDTH
-from openzone.decide.page_words import CONTENT, INNER, PageWords
-from openzone.decide.row_words import named, names
-from openzone.decide.sentences import joined, shown, term
+from openzone.decide.words.lines import WIDTH
+from openzone.decide.words.pages import CONTENT, INNER, PageWords
+from openzone.decide.words.rows import named, names
+from openzone.decide.words.sentences import joined, shown, term
 from openzone.rulebook import pages
 from openzone.rulebook.model import Text
 

@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from openzone.decide.search_index import Phrases
-from openzone.decide.search_terms import (
+from openzone.decide.search.index import Phrases
+from openzone.decide.search.terms import (
     QUESTION_CHARACTERS,
     QUESTION_TERMS,
     chinese_terms,

@@ -18,8 +18,8 @@ from openzone.errors import CaseError, Fault, missing_extra
 try:
     import ibis
 
-    from openzone.decide.table import CELL, TableEngine
-    from openzone.decide.table_run import Run
+    from openzone.decide.table.engine import CELL, TableEngine
+    from openzone.decide.table.run import Run
 except ImportError as error:
     raise missing_extra("table", "deciding a table of cases") from error
 

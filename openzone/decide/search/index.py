@@ -14,7 +14,7 @@ from functools import cached_property
 from math import log
 from typing import Literal, NamedTuple
 
-from openzone.decide.search_terms import QUESTION_TERMS, folded, is_chinese, terms
+from openzone.decide.search.terms import QUESTION_TERMS, folded, is_chinese, terms
 from openzone.rulebook.book import Book
 from openzone.rulebook.model import Text
 

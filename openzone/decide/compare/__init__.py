@@ -1,0 +1,1 @@
+"""Two laws compared: situations, cells that change in them, statements that mean those alone."""

@@ -1,0 +1,1 @@
+"""Search: activities, rows, codes and places by the words people use."""

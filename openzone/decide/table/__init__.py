@@ -1,0 +1,1 @@
+"""A table of cases: compiled to an expression that an engine for tables runs."""

@@ -1,0 +1,1 @@
+"""What is said to people, in Chinese and English: from plain data to text."""
