@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from openzone.cli.book_import import import_list, import_tariff
 from openzone.cli.options import lang_option
 from openzone.cli.output import output
 from openzone.rulebook.books import bundled_books, load_book
@@ -26,6 +27,8 @@ _COUNTS = {
     "powers": Text("特别权限", "special powers"),
     "precedents": Text("先例", "precedents"),
     "sources": Text("来源", "sources"),
+    "schedules": Text("税则", "tariffs"),
+    "goods_lists": Text("商品清单", "lists of goods"),
 }
 _ROWS = Text("条文行", "rows")
 _VERSIONS = Text("个版本", "versions")
@@ -40,6 +43,10 @@ def command() -> None:
 
     A book is a folder of YAML files; `openzone book new` writes one to begin with.
     """
+
+
+command.add_command(import_tariff)
+command.add_command(import_list)
 
 
 @command.command("list")

@@ -25,8 +25,9 @@ def command(book_name: str, as_json: bool, whole: bool, known: dt.date | None) -
     cells rest on, reforms that no longer fit and reforms in conflict. Exit 1 when a worked case
     fails, a reform does not fit, or rows conflict.
     """
-    from openzone.decide.review import review
+    from openzone.decide.review import review, review_rows
     from openzone.regimes.asking import Desk
+    from openzone.regimes.registry import OWN_ENGINE
     from openzone.regimes.working import worked
     from openzone.rulebook.books import book_folder
     from openzone.rulebook.loading import load_files
@@ -38,7 +39,12 @@ def command(book_name: str, as_json: bool, whole: bool, known: dt.date | None) -
     checked = worked(desk, root)
     failed = [one for one in checked if one.wrong]
     reviews = []
-    for name in book.tables:
+    for name, table in book.tables.items():
+        if table.regime in OWN_ENGINE:
+            answers = [one.answer for one in checked if one.case.regime == table.regime]
+            rows = {entry["row"] for one in answers if one for entry in one["because"]}
+            reviews.append(review_rows(desk.law, name, rows).as_dict())
+            continue
         decisions = [one.decision for one in checked if one.case.regime == name and one.decision]
         reviews.append(review(desk.frame(name), decisions).as_dict())
     data: dict[str, Any] = {
@@ -84,14 +90,19 @@ def _table_lines(table: dict[str, Any], most: int | None) -> list[str]:
     total = sum(evidence.values()) or 1
     verified = evidence.get("verified", 0)
     partly = evidence.get("verified_in_part", 0)
+    reported = evidence.get("verified_secondary", 0) + evidence.get("verified_title", 0)
+    told = f" {reported * 100 // total}% in reports of it," if reported else ""
     share = table["cells_touched_by_cases"] * 100 // (table["cells"] or 1)
     lines = [
         f"{table['regime']}: {table['rows']} rows in {table['versions']} versions;"
-        f" {verified * 100 // total}% verified, {partly * 100 // total}% in part,"
-        f" {(total - verified - partly) * 100 // total}% from memory",
-        f"  {table['situations']} situations, {table['cells']} cells;"
-        f" worked cases touch {table['cells_touched_by_cases']} ({share}%)",
+        f" {verified * 100 // total}% verified, {partly * 100 // total}% in part,{told}"
+        f" {(total - verified - partly - reported) * 100 // total}% from memory",
     ]
+    if table["situations"]:
+        lines.append(
+            f"  {table['situations']} situations, {table['cells']} cells;"
+            f" worked cases touch {table['cells_touched_by_cases']} ({share}%)"
+        )
     lines += _part(
         "documents and gaps",
         [

@@ -19,10 +19,10 @@ from openzone.cli.case_input import CaseLine, read_cases
 from openzone.cli.case_lines import STDIN, STDIN_NAME
 from openzone.cli.options import book_option, known_option, reform_option, today
 from openzone.cli.output import output
-from openzone.decide.answer import answer, refusal
+from openzone.decide.answer import refusal
 from openzone.errors import CaseError, Fault
 from openzone.regimes.asking import Desk
-from openzone.regimes.registry import regime_named
+from openzone.regimes.registry import check_regime
 from openzone.rulebook.books import load_book
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def command(
     line was refused (the others are answered), 2 when the command could not run.
     """
     if regime is not None:
-        regime_named(regime)
+        check_regime(regime)
     book = load_book(book_name)
     named = _reforms(book, reforms)
     if engine is not None or (out is not None and Path(out).suffix.lower() == ".parquet"):
@@ -126,7 +126,7 @@ def _answered(desk: Desk, line: CaseLine) -> tuple[dict[str, Any], tuple[Fault, 
     try:
         if line.fault is not None:
             raise CaseError(line.fault)
-        return answer(desk.decision(line.raw or {})), ()
+        return desk.answered(line.raw or {}), ()
     except CaseError as error:
         placeless = CaseError(
             dataclasses.replace(fault, file="", line=None) for fault in error.faults

@@ -50,6 +50,7 @@ def command(
     """
     from openzone.decide.explain.explain import explain
     from openzone.regimes.asking import Desk
+    from openzone.regimes.registry import OWN_ENGINE
     from openzone.rulebook.books import load_book
     from openzone.rulebook.reform_files import load_reforms
 
@@ -59,6 +60,9 @@ def command(
     raw: Mapping[str, Any] | None = None
     try:
         raw = given(case, wanted)
+        if desk.regime_of(raw) in OWN_ENGINE:
+            _own(desk.answered(raw), as_json, lang)
+            return
         explanation = explain(desk.decision(raw))
     except CaseError as error:
         _refused(raw, error, regime, as_json)
@@ -70,6 +74,14 @@ def command(
 
     width, paint = terminal()
     click.echo(wording(explanation, lang, width, paint), nl=False)
+
+
+def _own(answer: Mapping[str, Any], as_json: bool, lang: str) -> None:
+    """The answer of a regime with an engine of its own: its sheet is its explanation."""
+    from openzone.regimes.goods.wording import wording
+
+    text = json.dumps(answer, ensure_ascii=False, indent=2, default=str) + "\n"
+    click.echo(text if as_json else wording(answer, lang), nl=False)
 
 
 def _refused(

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from openzone.rulebook.pages import Page
 
 
-KINDS: dict[str, Kind] = {"count": "count", "flag": "flag", "choice": "choice", "share": "share"}
+KINDS: dict[str, Kind] = {
+    "count": "count",
+    "flag": "flag",
+    "choice": "choice",
+    "share": "share",
+    "number": "count",
+    "text": "choice",
+}
 
 
 @click.command(name="law")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,53 @@ def diff_page(data: Mapping[str, Any], lang: str) -> str:
         else f"<p>{nothing}</p>"
     )
     return page(title, f"{table}\n<p><small>{html.escape(stamp)}</small></p>", lang)
+
+
+def duty_page(answer: Mapping[str, Any], lang: str) -> str:
+    """An answer about goods as a page to print: the sheet, the rates, what it rests on."""
+    from openzone.regimes.goods.wording import HEADS, OUTCOMES, STATES, rate_name
+
+    total = answer["effects"].get("total")
+    title = OUTCOMES[answer["outcome"]].lang(lang) + (f": {total} CNY" if total else "")
+    sheet = [
+        (one["title"][lang], one["result"], one["formula"], ", ".join(one["basis"]))
+        for one in answer.get("sheet", ())
+    ]
+    rates = [
+        (rate_name(one, lang), one["rate"] or "–", one["duty"] or "–",
+         STATES[one["state"]].lang(lang), one.get("saves", ""))
+        for one in answer.get("candidates", ())
+    ]  # fmt: skip
+    grounds = [(one["row"], one["cite"], one["evidence"]) for one in answer["because"]]
+    parts = [
+        _table(HEADS[name].lang(lang), rows)
+        for name, rows in (("sheet", sheet), ("rates", rates), ("grounds", grounds))
+        if rows
+    ]
+    missing = ", ".join(answer["needs"])
+    if missing:
+        parts.insert(0, f"<p>{HEADS['needs'].lang(lang)}: {html.escape(missing)}</p>")
+    parts += [f"<p>{html.escape(one)}</p>" for one in answer.get("said", ())]
+    law = answer["law"]
+    stamp = f"{law['book']} {law['hash']} · {law['on']} · known {law['known']}"
+    parts.append(f"<p><small>{html.escape(stamp)}</small></p>")
+    return page(title, "\n".join(parts), lang)
+
+
+def _table(title: str, rows: Iterable[Sequence[str]]) -> str:
+    """A table under a heading; figures stand to the right."""
+    lines = [
+        "<tr>" + "".join(f"<td{_figure(cell)}>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in rows
+    ]
+    return (
+        f"<h2>{html.escape(title)}</h2>\n<table><tbody>\n" + "\n".join(lines) + "\n</tbody></table>"
+    )
+
+
+def _figure(cell: str) -> str:
+    plain = cell.replace(".", "", 1).replace("%", "")
+    return ' style="text-align:right;font-variant-numeric:tabular-nums"' if plain.isdigit() else ""
 
 
 def _codes(rows: list[str]) -> str:

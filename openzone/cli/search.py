@@ -27,6 +27,7 @@ _KIND_NAMES = {
     "row": Text("条文行", "row"),
     "industry": Text("行业代码", "industry"),
     "place": Text("地域", "place"),
+    "goods": Text("商品编码", "goods"),
 }
 _NEXT = Text("下一步: ", "Next: ")
 _NOTHING = Text(
@@ -55,7 +56,9 @@ def command(
     lang: str,
     book_name: str,
 ) -> None:
-    """Find an activity, a row, an industry code or a place by everyday words.
+    """Find an activity, a row, an industry code, a place or goods by everyday words.
+
+    Goods are searched with --kind goods, by a code, and when nothing else matches.
 
     WORDS may be Chinese or English, in any order, with small typing errors. Exits with 1 when
     nothing matches.
@@ -63,6 +66,7 @@ def command(
     \b
     openzone search data centre
     openzone search 外资 医院 --lang zh --kind activity
+    openzone search frozen fish --kind goods
     """
     book = load_book(book_name)
     text = " ".join(words)
@@ -97,6 +101,8 @@ def _next(book: Book, hit: Hit) -> str:
         return f"openzone law {hit.id}"
     if hit.kind == "place":
         return f"openzone law --place {hit.id}"
+    if hit.kind == "goods":
+        return f"openzone duty hs={hit.id} origin=.. customs_value=.."
     case = json.dumps({"regime": _regime(book, hit), hit.kind: hit.id})
     return f"echo '{case}' | openzone decide -"
 

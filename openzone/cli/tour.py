@@ -151,21 +151,22 @@ def _book(book: Book, zh: bool) -> list[str]:
     rows = {row.id: row for row in book.rows}
     status = Counter(row.evidence.status for row in rows.values())
     total = len(rows)
-    memory = total - status["verified"] - status["verified_in_part"]
+    reported = status["verified_secondary"] + status["verified_title"]
+    memory = total - status["verified"] - status["verified_in_part"] - reported
     if zh:
         return [
             f"  {book.info.title.zh} {book.info.version}，内容哈希 {book.hash[:16]}",
             f"  {len(book.documents)} 份文件、{total} 行、{len(book.rows)} 个版本、"
             f"{len(book.vocabulary)} 个活动、{len(book.territories)} 个地点",
             f"  核实 {status['verified']} 行，部分核实 {status['verified_in_part']} 行，"
-            f"凭记忆 {memory} 行（使用前请核对）",
+            f"据转述 {reported} 行，凭记忆 {memory} 行（使用前请核对）",
         ]
     return [
         f"  {book.info.title.en} {book.info.version}, content hash {book.hash[:16]}",
         f"  {len(book.documents)} documents, {total} rows in {len(book.rows)} versions,"
         f" {len(book.vocabulary)} activities, {len(book.territories)} places",
         f"  {status['verified']} rows verified, {status['verified_in_part']} in part,"
-        f" {memory} from memory (confirm before relying on them)",
+        f" {reported} in reports, {memory} from memory (confirm before relying on them)",
     ]
 
 

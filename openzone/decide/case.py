@@ -91,14 +91,14 @@ def _unknown_fields(given: Mapping[str, Any], known: Sequence[str], regime: str)
         yield Fault("unknown_field", f"{len(strange) - FAULTS_MAX} more fields are not known")
 
 
-def _too_large(value: Any) -> bool:
+def too_large(value: Any) -> bool:
     """Say whether a value holds a whole number that no rule can mean."""
     if isinstance(value, int):
         return value.bit_length() > BITS_MAX
     if isinstance(value, Mapping):
-        return any(_too_large(item) for item in value.values())
+        return any(too_large(item) for item in value.values())
     if isinstance(value, (list, tuple)):
-        return any(_too_large(item) for item in value)
+        return any(too_large(item) for item in value)
     return False
 
 
@@ -108,7 +108,7 @@ def _renamed(raw: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
         if name in IGNORED:
             continue
         canonical = SYNONYMS.get(name, str(name))
-        if _too_large(value):
+        if too_large(value):
             faults.append(
                 Fault("out_of_range", "the number is too large", field=canonical, seen=value)
             )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from openzone.decide.bundle import Alternative
 from openzone.decide.cells import CellSpace
 from openzone.decide.compare.situations import Side, exact
 from openzone.decide.frame import Frame, PlaceView
+from openzone.rulebook.law import Law
 from openzone.rulebook.model import Document, Row
 
 
@@ -96,6 +97,19 @@ def review(frame: Frame, cases: Iterable[Any] = ()) -> Review:
         ),
         key=lambda one: (-one[2], one[0]),
     )
+    return found
+
+
+def review_rows(law: Law, table: str, touched: Collection[str]) -> Review:
+    """Review a table whose rows bind no activities: its rows, how far each was checked, and the
+    measures that no worked case rests on. `touched`: ids of the rows that worked cases rest on."""
+    rows = [row for row in law.rows if row.table == table]
+    ids = {row.id: row for row in rows}
+    found = Review(table)
+    found.rows, found.versions = len(ids), len(rows)
+    found.evidence = Counter(row.evidence.status for row in ids.values())
+    hit = {row.measure for row in rows if row.id in touched}
+    found.untouched_measures = sorted({row.measure for row in rows} - hit)
     return found
 
 

@@ -12,7 +12,7 @@ from openzone.decide.frame import Frame
 from openzone.decide.single import Decision
 from openzone.decide.single import decide as decide_one
 from openzone.errors import CaseError, Fault
-from openzone.regimes.registry import regime_named
+from openzone.regimes.registry import OWN_ENGINE, Decider, regime_named
 from openzone.rulebook.book import Book
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Reform
@@ -37,6 +37,7 @@ class Desk:
         self.law = Law(book, known or self.today, reforms)
         self.regime = regime
         self._frames: dict[str, Frame] = {}
+        self._own: dict[str, Decider] = {}
 
     def frame(self, regime: str) -> Frame:
         """The frame of a regime, compiled on first use."""
@@ -46,7 +47,15 @@ class Desk:
         return frame
 
     def decision(self, raw: Any) -> Decision:
-        """Decide one case. Raises CaseError with every fault when the case is refused."""
+        """Decide one case of a regime of rows over activities.
+
+        Raises CaseError with every fault when the case is refused.
+        """
+        frame = self.frame(regime_named(self.regime_of(raw)).name)
+        return decide_one(frame, read_case(frame, raw, self.today))
+
+    def regime_of(self, raw: Any) -> object:
+        """The regime that a case names, else that of the desk."""
         if not isinstance(raw, Mapping):
             raise CaseError(
                 Fault(
@@ -66,13 +75,21 @@ class Desk:
                     next="add 'regime', or give --regime for all cases",
                 )
             )
-        frame = self.frame(regime_named(name).name)
-        return decide_one(frame, read_case(frame, raw, self.today))
+        return name
+
+    def answered(self, raw: Any) -> dict[str, Any]:
+        """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
+        name = self.regime_of(raw)
+        if not isinstance(name, str) or name not in OWN_ENGINE:
+            return answer(self.decision(raw))
+        if name not in self._own:
+            self._own[name] = OWN_ENGINE[name](self.law)
+        return self._own[name].answer(raw, self.today)
 
     def answer(self, raw: Any) -> dict[str, Any]:
         """Answer one case in the shape of the contract; a refused case gives `refused`."""
         try:
-            return answer(self.decision(raw))
+            return self.answered(raw)
         except CaseError as error:
             given = raw if isinstance(raw, Mapping) else None
             name = (given or {}).get("regime") or self.regime

@@ -9,8 +9,21 @@ from typing import Any
 from openzone.decide.words.differences import as_data
 from openzone.errors import Fault, ReformError
 from openzone.regimes.comparing import SideOf, compare
+from openzone.regimes.goods.comparing import law_difference
+from openzone.regimes.registry import REGIMES
 from openzone.rulebook.book import Book
+from openzone.rulebook.law import Law
 from openzone.rulebook.model import Interval, Reform
+
+GOODS = "goods"
+
+
+def _of_goods(
+    book: Book, reform: Reform, without: tuple[str, ...], known: dt.date
+) -> list[dict[str, Any]]:
+    """The statements of a reform on the law of goods."""
+    before = Law(book, known, without=without)
+    return law_difference(before, Law(book, known, [reform], without=without), reform)
 
 
 def effect_of(
@@ -24,11 +37,11 @@ def effect_of(
     taken = reform
     if reform.in_force is None:
         taken = dataclasses.replace(reform, in_force=Interval(reform.announced or known, None))
-    names = [regime] if regime else list(book.tables)
+    names = [regime] if regime else [name for name in book.tables if name in REGIMES]
     without = (reform.id,) if reform.id in book.reforms else ()
     day = max(known, taken.known_from or known)
     found = []
-    for name in names:
+    for name in names if regime != GOODS else ():
         result = compare(
             SideOf(book, without=without),
             SideOf(book, reforms=(taken,)),
@@ -38,6 +51,10 @@ def effect_of(
         )
         if result.difference.statements:
             found.append(as_data(result.difference, book, result.after.law.territories))
+    if regime in (None, GOODS):
+        statements = _of_goods(book, taken, without, day)
+        if statements:
+            found.append({"schema": "openzone/diff/1", "regime": GOODS, "statements": statements})
     if not found:
         raise ReformError(
             Fault(

@@ -2,30 +2,64 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
 from openzone.decide.regime import Regime
 from openzone.errors import CaseError, Fault, nearest
 from openzone.regimes.capital.decide import Capital
+from openzone.regimes.goods.desk import GoodsDesk
 from openzone.regimes.security_review.decide import SecurityReview
 from openzone.regimes.services.decide import Services
+from openzone.rulebook.law import Law
 
 REGIMES: dict[str, Regime] = {
     regime.name: regime for regime in (Capital(), Services(), SecurityReview())
 }
 
+OWN_ENGINE: dict[str, Callable[[Law], Decider]] = {"goods": GoodsDesk}
+"""Regimes whose rows bind goods, not activities: they decide a case by an engine of their own."""
 
-def regime_named(name: object) -> Regime:
-    """The regime of this name; CaseError when there is none."""
-    found = REGIMES.get(name) if isinstance(name, str) else None
-    if found is None:
+
+class Decider(Protocol):
+    """A law asked in one regime."""
+
+    def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
+        """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
+        ...
+
+
+def check_regime(name: object) -> None:
+    """Refuse a name that is no regime; CaseError says which there are."""
+    if not isinstance(name, str) or name not in (*REGIMES, *OWN_ENGINE):
         raise CaseError(
             Fault(
                 "unknown_regime",
                 "there is no such regime",
                 field="regime",
                 seen=name,
-                expected="one of " + ", ".join(REGIMES),
-                next=(nearest(name, REGIMES) if isinstance(name, str) else "")
+                expected="one of " + ", ".join((*REGIMES, *OWN_ENGINE)),
+                next=(nearest(name, (*REGIMES, *OWN_ENGINE)) if isinstance(name, str) else "")
                 or "name the regime of the case",
+            )
+        )
+
+
+def regime_named(name: object) -> Regime:
+    """The regime of this name whose rows bind activities; CaseError when there is none."""
+    check_regime(name)
+    found = REGIMES.get(str(name))
+    if found is None:
+        raise CaseError(
+            Fault(
+                "unknown_regime",
+                "the regime is decided case by case: there is no table, difference or map of it",
+                field="regime",
+                seen=name,
+                expected="one of " + ", ".join(REGIMES),
+                next="openzone decide FILE answers its cases; openzone reform check tells what a"
+                " reform changes in it",
             )
         )
     return found

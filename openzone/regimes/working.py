@@ -10,8 +10,11 @@ from openzone.decide.answer import answer
 from openzone.decide.single import Decision
 from openzone.errors import CaseError
 from openzone.regimes.asking import Desk
+from openzone.regimes.registry import OWN_ENGINE
 from openzone.rulebook.loading import read_cases
 from openzone.rulebook.model import EVIDENCE_ORDER, WorkedCase
+
+REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,9 @@ class Worked:
     """A worked case, its decision, and what differs from what it expects (empty: nothing)."""
 
     case: WorkedCase
-    decision: Decision | None
+    answer: dict[str, Any] | None
     wrong: str
+    decision: Decision | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Id, story and what is wrong."""
@@ -38,11 +42,13 @@ def worked(desk: Desk, root: Path) -> list[Worked]:
     for case in read_cases(root):
         raw = {**case.given, "regime": case.regime, "id": case.id}
         try:
-            decision = desk.decision(raw)
+            decision = None if case.regime in OWN_ENGINE else desk.decision(raw)
+            given = desk.answered(raw) if decision is None else answer(decision)
         except CaseError as error:
-            found.append(Worked(case, None, str(error)))
+            wanted = case.expect.get("outcome") == REFUSED
+            found.append(Worked(case, None, "" if wanted else str(error)))
             continue
-        found.append(Worked(case, decision, "; ".join(differences(case, answer(decision)))))
+        found.append(Worked(case, given, "; ".join(differences(case, given)), decision))
     return found
 
 
@@ -70,6 +76,9 @@ def differences(case: WorkedCase, got: dict[str, Any]) -> list[str]:
             wrong.append(f"max_foreign_share {bound}, expected {expect['max_foreign_share']}")
     if "longest_days" in expect and got["effects"].get("longest_days") != expect["longest_days"]:
         wrong.append(f"longest_days {got['effects'].get('longest_days')}")
+    for name, value in (expect.get("effects") or {}).items():
+        if got["effects"].get(name) != value:
+            wrong.append(f"{name} {got['effects'].get(name)}, expected {value}")
     if "evidence" in expect:
         tags = [one["evidence"] for one in rows]
         weakest = min(tags, key=EVIDENCE_ORDER.index) if tags else "coverage"

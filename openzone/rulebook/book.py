@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from openzone.rulebook.classification import Classification, Vocabulary
+from openzone.rulebook.goods_lists import GoodsList
 from openzone.rulebook.model import (
     BookInfo,
     Document,
@@ -20,6 +21,8 @@ from openzone.rulebook.model import (
     Table,
     Weight,
 )
+from openzone.rulebook.nomenclature import Nomenclature
+from openzone.rulebook.tariff import Schedule
 from openzone.rulebook.territories import Territories
 
 _PARTS = (
@@ -40,12 +43,17 @@ _PARTS = (
     "classification",
     "vocabulary",
 )
+# What a book need not have, and what it has then.
+_OPTIONAL: Mapping[str, Any] = MappingProxyType(
+    {"nomenclature": None, "schedules": {}, "goods_lists": {}}
+)
+_ALL = (*_PARTS, *_OPTIONAL)
 
 
 class Book:
     """Everything a rulebook says. Build it with `load_book`; nothing in it can be changed."""
 
-    __slots__ = (*_PARTS, "_by_id", "_memo")
+    __slots__ = (*_ALL, "_by_id", "_memo")
 
     info: BookInfo
     hash: str
@@ -63,12 +71,15 @@ class Book:
     territories: Territories
     classification: Classification
     vocabulary: Vocabulary
+    nomenclature: Nomenclature | None
+    schedules: Mapping[str, Schedule]
+    goods_lists: Mapping[str, GoodsList]
     _by_id: Mapping[str, tuple[Row, ...]]
     _memo: dict[Any, Any]
 
     def __init__(self, **parts: Any) -> None:
-        for name in _PARTS:
-            value = parts[name]
+        for name in _ALL:
+            value = parts.get(name, _OPTIONAL[name]) if name in _OPTIONAL else parts[name]
             if isinstance(value, dict):
                 value = MappingProxyType(value)
             object.__setattr__(self, name, value)
@@ -86,7 +97,7 @@ class Book:
 
     def __reduce__(self) -> tuple[Any, ...]:
         parts = {}
-        for name in _PARTS:
+        for name in _ALL:
             value = getattr(self, name)
             parts[name] = dict(value) if isinstance(value, MappingProxyType) else value
         return _rebuild, (parts,)

@@ -15,14 +15,22 @@ import pickle
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from openzone import __version__
 from openzone.rulebook import book as book_module
-from openzone.rulebook import classification, model, territories
+from openzone.rulebook import (
+    classification,
+    goods_lists,
+    model,
+    nomenclature,
+    tariff,
+    territories,
+)
 from openzone.rulebook.book import Book
 
-FORMAT = 2
+FORMAT = 4
 ENTRIES_MAX = 16
 _CODE = Path(__file__).resolve().parent
 _SUFFIX = ".book"
@@ -32,13 +40,14 @@ _MARK_BYTES = 32
 def _parts() -> dict[tuple[str, str], Any]:
     """What a compiled book may be made of, by module and name."""
     found: dict[tuple[str, str], Any] = {
+        ("builtins", "dict"): dict,
         ("builtins", "frozenset"): frozenset,
         ("builtins", "set"): set,
         ("datetime", "date"): dt.date,
         ("decimal", "Decimal"): Decimal,
         (book_module.__name__, "_rebuild"): vars(book_module)["_rebuild"],
     }
-    for module in (classification, model, territories):
+    for module in (classification, goods_lists, model, nomenclature, tariff, territories):
         for name, part in vars(module).items():
             if isinstance(part, type) and part.__module__ == module.__name__:
                 found[module.__name__, name] = part
@@ -71,6 +80,8 @@ class _Pickler(pickle.Pickler):
     """Writes an entry as a call of its class, which reads back faster than field by field."""
 
     def reducer_override(self, value: Any) -> Any:
+        if isinstance(value, MappingProxyType):
+            return dict, (tuple(value.items()),)
         if is_dataclass(value) and not isinstance(value, type):
             return type(value), tuple(getattr(value, field.name) for field in fields(value))
         return NotImplemented

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from openzone.errors import Fault, nearest
@@ -9,38 +10,19 @@ from openzone.rulebook import building, files
 from openzone.rulebook import model as m
 from openzone.rulebook.classification import Classification, Code
 from openzone.rulebook.linking.circles import circles
+from openzone.rulebook.nomenclature import Nomenclature, table_of
 from openzone.rulebook.reading import ReadError, Reading, read_csv
 
 COLUMNS = ("code", "level", "parent", "title_zh", "title_en", "note")
+MAY_BE_EMPTY = ("parent", "note")
 
 
 def read_classification(
     root: Path, reading: Reading, entry: files.ClassificationFile, faults: list[Fault]
 ) -> Classification | None:
     """The classification of a file with the codes of its CSV; None, and faults, when it has any."""
-    folder = Path(reading.file).parent
-    name = (folder / entry.codes).as_posix()
-    before = len(faults)
-    if ".." in Path(entry.codes).parts or Path(entry.codes).is_absolute():
-        faults.append(
-            Fault(
-                "wrong_value", "the codes lie outside the book", file=reading.file,
-                line=reading.line(("codes",)), field="codes", seen=entry.codes,
-                expected="a CSV beside this file", next="move it there",
-            )
-        )  # fmt: skip
-        return None
-    if not (root / name).is_file():
-        faults.append(
-            Fault(
-                "unreadable", "the table of codes is missing", file=reading.file,
-                line=reading.line(("codes",)), field="codes", seen=entry.codes,
-                expected="a CSV beside this file", next="add it, or correct the name",
-            )
-        )  # fmt: skip
-        return None
-    codes = _codes(root / name, name, faults)
-    if len(faults) > before:
+    codes = _beside(root, reading, entry.codes, faults)
+    if codes is None:
         return None
     return Classification(
         entry.id,
@@ -53,7 +35,66 @@ def read_classification(
     )
 
 
-def _codes(path: Path, name: str, faults: list[Fault]) -> list[Code]:
+def read_nomenclature(
+    root: Path, reading: Reading, entry: files.NomenclatureFile, faults: list[Fault]
+) -> Nomenclature | None:
+    """The nomenclature of a file with the codes of its CSV; None, and faults, when it has any."""
+    codes = _beside(root, reading, entry.codes, faults, (*MAY_BE_EMPTY, "title_zh"))
+    if codes is None:
+        return None
+    return Nomenclature(
+        entry.id,
+        building.text(entry.title),
+        entry.edition,
+        building.interval(entry.in_force),
+        building.evidence(entry.evidence),
+        table_of(codes),
+        entry.notes,
+    )
+
+
+def _beside(
+    root: Path,
+    reading: Reading,
+    named: str,
+    faults: list[Fault],
+    empty: Collection[str] = MAY_BE_EMPTY,
+) -> list[Code] | None:
+    """The codes of the CSV that a file names; None, and faults, when it has any."""
+    name = csv_beside(root, reading, "codes", named, faults)
+    if name is None:
+        return None
+    before = len(faults)
+    codes = _codes(root / name, name, faults, empty)
+    return codes if len(faults) == before else None
+
+
+def csv_beside(
+    root: Path, reading: Reading, field: str, named: str, faults: list[Fault]
+) -> str | None:
+    """The name in the book of a CSV that a file names beside itself; None, and a fault, if none."""
+    name = (Path(reading.file).parent / named).as_posix()
+    line = reading.line((field,))
+    if ".." in Path(named).parts or Path(named).is_absolute():
+        faults.append(
+            Fault(
+                "wrong_value", "the table lies outside the book", reading.file, line, field, named,
+                "a CSV beside this file", "move it there",
+            )
+        )  # fmt: skip
+        return None
+    if not (root / name).is_file():
+        faults.append(
+            Fault(
+                "unreadable", "the table is missing", reading.file, line, field, named,
+                "a CSV beside this file", "add it, or correct the name",
+            )
+        )  # fmt: skip
+        return None
+    return name
+
+
+def _codes(path: Path, name: str, faults: list[Fault], may_be_empty: Collection[str]) -> list[Code]:
     codes: dict[str, Code] = {}
     lines: dict[str, int] = {}
     try:
@@ -65,7 +106,7 @@ def _codes(path: Path, name: str, faults: list[Fault]) -> list[Code]:
                           name, line, "code", next="remove one of the two")
                 )  # fmt: skip
                 continue
-            empty = [c for c in COLUMNS if c not in ("parent", "note") and not record[c].strip()]
+            empty = [c for c in COLUMNS if c not in may_be_empty and not record[c].strip()]
             faults.extend(
                 Fault("missing_field", f"the column '{column}' is empty", name, line, column,
                       next=f"add the {column}")

@@ -61,10 +61,17 @@ def _industry(industry: Iterable[tuple[str, str]]) -> list[list[str]]:
     return sorted([code, match] for code, match in industry)
 
 
+def _goods(one: Row | Change) -> dict[str, Any]:
+    """The codes of goods bound, where any are: rows without them hash as before there were any."""
+    named = {"hs": one.hs, "not_hs": one.not_hs}
+    return {name: sorted(codes) for name, codes in named.items() if codes}
+
+
 def row_hash(row: Row) -> str:
     """Hash of what the row does to a case: binding, conditions, effect, figures, displacement."""
     return digest(
         {
+            **_goods(row),
             "table": row.table,
             "list": row.list,
             "measure": row.measure,
@@ -105,6 +112,7 @@ def body_hash(changes: Iterable[Change]) -> str:
             "territory": change.territory,
             "place_kind": change.place_kind,
             "parents": sorted(change.parents),
+            **_goods(change),
         }
         for change in changes
     ]

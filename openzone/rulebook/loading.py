@@ -12,13 +12,25 @@ from openzone.rulebook import building, files
 from openzone.rulebook import model as m
 from openzone.rulebook.book import Book
 from openzone.rulebook.classification import Classification, Vocabulary
-from openzone.rulebook.code_table import read_classification
+from openzone.rulebook.code_table import read_classification, read_nomenclature
+from openzone.rulebook.goods_lists import GoodsList
 from openzone.rulebook.hashing import digest
 from openzone.rulebook.linking import linked
+from openzone.rulebook.list_table import read_goods_list
 from openzone.rulebook.patching import fit_faults
 from openzone.rulebook.reading import Path_, Reading
 from openzone.rulebook.sheaf import Sheaf, read_sheaf
+from openzone.rulebook.tariff import Quota, Schedule
+from openzone.rulebook.tariff_table import read_schedule
 from openzone.rulebook.territories import Territories
+
+CSV_FIELDS: dict[type[files.Entry], tuple[str, ...]] = {
+    files.ClassificationFile: ("codes",),
+    files.NomenclatureFile: ("codes",),
+    files.TariffFile: ("lines", "quotas"),
+    files.GoodsListFile: ("codes",),
+}
+"""The fields of book files that name a CSV beside them."""
 
 
 def load_files(root: Path) -> Book:
@@ -32,7 +44,7 @@ def load_files(root: Path) -> Book:
     faults += linked(parts, sheaf)
     if faults:
         raise BookError(sorted(faults, key=lambda f: (f.file, f.line or 0, f.field, f.code)))
-    parts["hash"] = digest(_content(sheaf, parts["classification"]))
+    parts["hash"] = digest(_content(sheaf, parts))
     book = Book(**parts)
     unfit = [fault for reform in book.reforms.values() for fault in fit_faults(book, reform)]
     if unfit:
@@ -40,7 +52,7 @@ def load_files(root: Path) -> Book:
     return book
 
 
-def _content(sheaf: Sheaf, codes: Classification) -> dict[str, Any]:
+def _content(sheaf: Sheaf, parts: dict[str, Any]) -> dict[str, Any]:
     """What the content hash covers: every file but the worked cases.
 
     Not the formatting, the names of files, and whether a default is written out.
@@ -49,16 +61,34 @@ def _content(sheaf: Sheaf, codes: Classification) -> dict[str, Any]:
     for kind, entries in sheaf.by_kind.items():
         if kind != files.CasesFile.__name__:
             whole[kind] = sorted(digest(_said(entry)) for _, entry in entries)
+    codes: Classification = parts["classification"]
     whole["codes"] = digest(
         [[c.code, c.level, c.parent, c.title.zh, c.title.en, c.note] for c in codes.values()]
     )
+    if parts["nomenclature"] is not None:
+        whole["goods"] = digest(parts["nomenclature"].table)
+    for id, one in parts["schedules"].items():
+        columns = {name: data.hex() for name, data in one.rates.items()}
+        others = [[column, place, *rate] for (column, place), rate in one.others.items()]
+        quotas = [[code, *map(str, quota_key(quota))] for code, quota in one.quotas.items()]
+        lines = [[code, *titles] for code, titles in zip(one.hs, one.titles, strict=True)]
+        whole[f"tariff {id}"] = digest(
+            [lines, columns, sorted(others), sorted(quotas), sorted(one.incomplete)]
+        )
+    for id, held in parts["goods_lists"].items():
+        whole[f"goods list {id}"] = digest(held.content())
     return whole
+
+
+def quota_key(quota: Quota) -> tuple[object, ...]:
+    """What a quota says, for the content hash."""
+    return quota.group, quota.in_quota, quota.provisional, quota.tonnes
 
 
 def _said(entry: files.Entry) -> dict[str, Any]:
     content = entry.model_dump(by_alias=True, exclude_defaults=True)
-    if isinstance(entry, files.ClassificationFile):
-        del content["codes"]
+    for field in CSV_FIELDS.get(type(entry), ()):
+        content.pop(field, None)
     return content
 
 
@@ -82,7 +112,8 @@ class _Gathering:
 
         places = self.each(files.TerritoriesFile, "territories", "id", territory)
         activities = self.each(files.ActivitiesFile, "activities", "tag", building.activity)
-        self.stray(codes)
+        goods = self.at_most_one(files.NomenclatureFile, "nomenclature")
+        self.stray()
         return {
             "info": info and building.info(info[1]),
             "hash": "",
@@ -98,6 +129,10 @@ class _Gathering:
             "territories": Territories(places.values()),
             "vocabulary": Vocabulary(activities.values()),
             "classification": codes and self.classification(*codes),
+            "nomenclature": goods
+            and read_nomenclature(self.sheaf.root, goods[0], goods[1], self.faults),
+            "schedules": self.schedules(),
+            "goods_lists": self.goods_lists(),
             "reforms": self.whole(files.ReformFile, building.reform),
             "rows": self.rows(documents),
         }
@@ -164,8 +199,25 @@ class _Gathering:
                     found[id] = text
         return found
 
-    def only(self, kind: type[files.Entry], name: str) -> Any:
-        """The file, with its reading, of a kind of which a book has exactly one."""
+    def schedules(self) -> dict[str, Schedule]:
+        """The tariffs by id; those with faults are left out."""
+        root, faults = self.sheaf.root, self.faults
+        found = self.whole(
+            files.TariffFile, lambda entry, reading: read_schedule(root, reading, entry, faults)
+        )
+        return {id: one for id, one in found.items() if one is not None}
+
+    def goods_lists(self) -> dict[str, GoodsList]:
+        """The lists by code, by id; those with faults are left out."""
+        root, faults = self.sheaf.root, self.faults
+        found = self.whole(
+            files.GoodsListFile,
+            lambda entry, reading: read_goods_list(root, reading, entry, faults),
+        )
+        return {id: one for id, one in found.items() if one is not None}
+
+    def at_most_one(self, kind: type[files.Entry], name: str) -> Any:
+        """The file, with its reading, of a kind of which a book has one or none."""
         found = self.sheaf.each(kind)
         for reading, _ in found[1:]:
             self.faults.append(
@@ -178,6 +230,11 @@ class _Gathering:
                     next="keep one of the two",
                 )
             )
+        return found[0] if found else None
+
+    def only(self, kind: type[files.Entry], name: str) -> Any:
+        """The file, with its reading, of a kind of which a book has exactly one."""
+        found = self.at_most_one(kind, name)
         if not found and kind.__name__ not in self.sheaf.broken:
             schema = next(schema for schema, shape in files.FILES.items() if shape is kind)
             self.faults.append(
@@ -189,7 +246,7 @@ class _Gathering:
                     next="write one; `openzone book new` shows how",
                 )
             )
-        return found[0] if found else None
+        return found
 
     def classification(
         self, reading: Reading, entry: files.ClassificationFile
@@ -197,23 +254,30 @@ class _Gathering:
         """The classification with its codes; None when they have faults."""
         return read_classification(self.sheaf.root, reading, entry, self.faults)
 
-    def stray(self, codes: tuple[Reading, files.ClassificationFile] | None) -> None:
+    def stray(self) -> None:
         """A CSV that no file names would be read by nobody."""
-        if codes is None:
-            return
-        reading, entry = codes
-        named = (Path(reading.file).parent / entry.codes).as_posix()
-        if named not in self.sheaf.csv_files:
-            return  # told where the codes are read
+        named = set()
+        for kind, fields in CSV_FIELDS.items():
+            for reading, entry in self.sheaf.each(kind):
+                folder = Path(reading.file).parent
+                named |= {
+                    (folder / getattr(entry, field)).as_posix()
+                    for field in fields
+                    if getattr(entry, field)
+                }
+        if {kind.__name__ for kind in CSV_FIELDS} & self.sheaf.broken:
+            return  # a file with faults may name it
+        if named - set(self.sheaf.csv_files):
+            return  # told where the table is read
         self.faults.extend(
             Fault(
                 "unknown_reference",
                 "no file of the book names this CSV",
                 file=name,
-                next="name it as 'codes' of a classification, or take it out of the book",
+                next="name it in a file that takes a CSV (`openzone book format`), or take it out",
             )
             for name in self.sheaf.csv_files
-            if name != named
+            if name not in named
         )
 
 

@@ -166,6 +166,8 @@ def row_page(law: Law, id: str, on: dt.date, ancestors: frozenset[str]) -> RowPa
         not_activity=_tags(law, row.not_activity),
         industry=_codes(law, row.industry),
         code_confidence=row.code_confidence,
+        hs=row.hs,
+        not_hs=row.not_hs,
         conditions=row.conditions,
         requires=row.requires,
         carve_outs=row.carve_outs,

@@ -193,6 +193,8 @@ class Row:
     activity: tuple[str, ...] = ()
     not_activity: tuple[str, ...] = ()
     industry: tuple[tuple[str, str], ...] = ()
+    hs: tuple[str, ...] = ()
+    not_hs: tuple[str, ...] = ()
     code_confidence: str | None = None
     conditions: tuple[Condition, ...] = ()
     params: tuple[tuple[str, Any], ...] = ()
@@ -257,6 +259,7 @@ class DeclaredFact:
     kind: str
     values: tuple[str, ...] = ()
     assume: Any = None
+    list_on_record: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +402,8 @@ class Change:
     activity: tuple[str, ...] | None = None
     not_activity: tuple[str, ...] | None = None
     industry: tuple[tuple[str, str], ...] | None = None
+    hs: tuple[str, ...] | None = None
+    not_hs: tuple[str, ...] | None = None
     conditions: tuple[Condition, ...] = ()
     effect: str | None = None
     params: tuple[tuple[str, Any], ...] | None = None

@@ -50,6 +50,8 @@ class RowPage:
     not_activity: tuple[Named, ...]
     industry: tuple[tuple[Named, str], ...]
     code_confidence: str | None
+    hs: tuple[str, ...]
+    not_hs: tuple[str, ...]
     conditions: tuple[Condition, ...]
     requires: tuple[str, ...]
     carve_outs: tuple[str, ...]

@@ -114,6 +114,8 @@ def _added(reform: m.Reform, change: m.Change) -> m.Row:
         activity=change.activity or (),
         not_activity=change.not_activity or (),
         industry=change.industry or (),
+        hs=change.hs or (),
+        not_hs=change.not_hs or (),
         conditions=change.conditions,
         params=change.params or (),
         outcome=change.outcome,
@@ -143,6 +145,8 @@ def _changed(reform: m.Reform, change: m.Change, row: m.Row) -> m.Row:
         activity=field(change.activity, row.activity),
         not_activity=field(change.not_activity, row.not_activity),
         industry=field(change.industry, row.industry),
+        hs=field(change.hs, row.hs),
+        not_hs=field(change.not_hs, row.not_hs),
         conditions=change.conditions or row.conditions,
         effect=change.effect or row.effect,
         params=row.params if change.params is None else change.params,
@@ -282,6 +286,7 @@ def _complete(linker: Any, reform: m.Reform, change: m.Change) -> None:
 def _effect(linker: Any, reform: m.Reform, change: m.Change) -> None:
     """The effect, the figures and the codes of a change, by the table that they belong to."""
     from openzone.rulebook.linking import check_codes, check_effect
+    from openzone.rulebook.linking.rows import STRUCTURAL
 
     where = (reform.file, change.line)
     check_codes(linker, change.industry or (), *where)
@@ -294,6 +299,9 @@ def _effect(linker: Any, reform: m.Reform, change: m.Change) -> None:
         return
     if name not in tables:
         return
+    facts = STRUCTURAL | set(tables[name].inputs) | {one.fact for one in tables[name].facts}
+    for condition in change.conditions:
+        linker.refer("fact", condition.fact, facts, *where, "conditions.fact")
     effect = change.effect or (rows[0].effect if rows else "")
     params = change.params if change.params is not None else (rows[0].params if rows else ())
     check_effect(linker, effect, dict(params or ()), tables[name], *where)

@@ -45,9 +45,9 @@ _FORMAT = """# The format of a book
 
 {made}
 
-A book is a folder of YAML files and one CSV. Each file says in its field `schema` what kind it is;
-its name and its place in the folder mean nothing. Hidden files and folders are left out. A kind
-may be spread over many files, but there is one book file and one classification.
+A book is a folder of YAML files and a few CSV. Each YAML file says in its field `schema` what kind
+it is; its name and its place in the folder mean nothing. Hidden files and folders are left out. A
+kind may be spread over many files, but there is one book file and one classification.
 
 An editor that knows JSON Schema completes and checks each file by its first line:
 
@@ -124,7 +124,9 @@ def format_page() -> str:
     for entry in _SHARED:
         page += [f"### {entry.__name__}\n", _entry(entry)]
     page += ["## Words\n", "| word | form |", "|---|---|"]
-    forms = zip(("id", "code", "tag", "country"), files.FORMS.values(), strict=True)
+    forms = zip(
+        ("id", "code", "tag", "country", "code of goods"), files.FORMS.values(), strict=True
+    )
     page += [f"| {word} | {form.partition(': ')[2] or form} |" for word, form in forms]
     return "\n".join(page) + "\n"
 

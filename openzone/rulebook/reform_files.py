@@ -79,7 +79,7 @@ def reform_of(book: Book, reading: Reading) -> Reform:
     reform = building.reform(entry, reading)
     linker = Linker(_parts(book), None, (reading,))
     reform_faults(linker, reform)
-    found = [*linker.faults, *fit_faults(book, reform)]
+    found = [*linker.close(), *fit_faults(book, reform)]
     if reform.in_force is None and reform.status != "announced":
         found.append(
             Fault(
@@ -110,5 +110,6 @@ def _parts(book: Book) -> dict[str, object]:
         "levels",
         "powers",
         "sources",
+        "goods_lists",
     )
     return {name: getattr(book, name) for name in names}

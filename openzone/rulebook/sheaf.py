@@ -19,6 +19,9 @@ NOUNS: dict[type[files.Entry], dict[str, tuple[str, str]]] = {
     files.ClassificationFile: {"": ("code", "id")},
     files.DocumentsFile: {"documents": ("document", "id")},
     files.MeasuresFile: {"measures": ("measure", "id")},
+    files.NomenclatureFile: {"": ("nomenclature", "id")},
+    files.TariffFile: {"": ("tariff", "id")},
+    files.GoodsListFile: {"": ("goods list", "id")},
     files.ParametersFile: {"parameters": ("parameter", "id")},
     files.PowersFile: {"levels": ("level", "id"), "special": ("power", "id")},
     files.ReformFile: {"": ("row", "id")},
@@ -28,8 +31,16 @@ NOUNS: dict[type[files.Entry], dict[str, tuple[str, str]]] = {
     files.TerritoriesFile: {"territories": ("territory", "id")},
 }
 # Files that are one entry: with a fault in it, nothing is left to keep.
-ONE_ENTRY = (files.BookFile, files.ClassificationFile, files.ReformFile, files.TableFile)
-_SAID = re.compile(rb"""^schema:\s*['"]?([\w/]+)""", re.MULTILINE)
+ONE_ENTRY = (
+    files.BookFile,
+    files.ClassificationFile,
+    files.GoodsListFile,
+    files.NomenclatureFile,
+    files.ReformFile,
+    files.TableFile,
+    files.TariffFile,
+)
+_SAID = re.compile(rb"""^schema:\s*['"]?([\w/-]+)""", re.MULTILINE)
 
 
 @dataclass(slots=True)

@@ -1,8 +1,9 @@
-"""A new book: the bundled starter, copied with the schemas that its files name."""
+"""A new book: a bundled one, copied with the schemas that its files name."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from openzone.errors import BookError, Fault
@@ -11,7 +12,7 @@ from openzone.rulebook.schema_files import write_schemas
 
 STARTER = BUNDLED / "starter"
 SCHEMAS = "schema"
-_LINE = re.compile(r"\A# yaml-language-server: \$schema=(?:\.\./)*")
+_LINE = re.compile(rb"\A# yaml-language-server: \$schema=(?:\.\./)*")
 
 
 def start_book(folder: Path) -> list[Path]:
@@ -29,13 +30,25 @@ def start_book(folder: Path) -> list[Path]:
                 next="name another folder",
             )
         )
+    return copied(STARTER, folder) + write_schemas(folder / SCHEMAS)
+
+
+def copied(book: Path, folder: Path, without: Collection[str] = ()) -> list[Path]:
+    """Copy the files of a book into a folder, but those `without`; the files written.
+
+    The first line of each, by which an editor finds its schema, names the folder of the copy.
+    """
     written = []
-    for source in book_files(STARTER):
-        name = source.relative_to(STARTER)
+    for source in book_files(book):
+        name = source.relative_to(book)
+        if name.as_posix() in without:
+            continue
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        line = "# yaml-language-server: $schema=" + "../" * (len(name.parts) - 1)
-        text = source.read_text(encoding="utf-8")
-        path.write_text(_LINE.sub(line, text), encoding="utf-8")
+        data = source.read_bytes()
+        if source.suffix != ".csv":
+            line = "# yaml-language-server: $schema=" + "../" * (len(name.parts) - 1)
+            data = _LINE.sub(line.encode(), data)
+        path.write_bytes(data)
         written.append(path)
-    return written + write_schemas(folder / SCHEMAS)
+    return written

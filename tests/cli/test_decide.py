@@ -78,13 +78,16 @@ class TestAnswers:
     @pytest.mark.parametrize("path", WORKED, ids=lambda path: f"{path.parts[-3]}/{path.stem}")
     def test_worked_cases_have_the_expected_answer(self, path):
         ran = run(path)
-        assert (ran.exit_code, ran.stderr) == (0, "")
         found = answers(ran)
         worked = read_yaml(path).value["cases"]
+        refused = [case for case in worked if case["expect"]["outcome"] == "refused"]
+        assert (ran.exit_code, len(ran.stderr.splitlines())) == (bool(refused), len(refused))
         assert [one["id"] for one in found] == [one["id"] for one in worked]
         for one, case in zip(found, worked, strict=True):
             expect = case["expect"]
             assert one["outcome"] == expect["outcome"], case["id"]
+            if case in refused:
+                continue
             rests = {entry["row"] for entry in one["because"]}
             assert rests >= set(expect.get("rests_on", ())), case["id"]
             if "max_foreign_share" in expect:

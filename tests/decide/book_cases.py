@@ -8,6 +8,7 @@ from openzone.decide.explain.explain import explain
 from openzone.decide.single import Decision
 from openzone.decide.words.explanations import wording
 from openzone.regimes.asking import Desk
+from openzone.regimes.registry import REGIMES
 from openzone.rulebook.books import book_folder, load_book
 from openzone.rulebook.reading import read_yaml
 
@@ -21,11 +22,11 @@ def book():
 
 @cache
 def cases():
-    """Answer every worked case by id, as a caller would send it."""
+    """Answer every worked case whose rows bind activities by id, as a caller would send it."""
     found = {}
     for path in sorted(book_folder("cn").glob("*/cases/*.yaml")):
         file = read_yaml(path).value
-        for case in file["cases"]:
+        for case in file["cases"] if file["regime"] in REGIMES else ():
             found[case["id"]] = {"id": case["id"], "regime": file["regime"], **case["given"]}
     return found
 

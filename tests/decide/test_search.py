@@ -272,10 +272,18 @@ def test_nothing_is_found_where_nothing_matches(book, words):
 
 def test_kinds_and_limit_are_kept(book):
     for kind in KINDS:
-        hits = search(book, "医院 上海", kinds=(kind,), limit=3)
+        hits = search(book, "葡萄酒" if kind == "goods" else "医院 上海", kinds=(kind,), limit=3)
         assert hits
         assert len(hits) <= 3
         assert {hit.kind for hit in hits} == {kind}
+
+
+def test_goods_are_found_by_words_by_code_and_when_nothing_else_is(book):
+    found = search(book, "wine of fresh grapes", kinds=("goods",), limit=3)
+    assert "2204" in {hit.id for hit in found}
+    assert {hit.kind for hit in search(book, "2204.21")} == {"goods"}
+    assert search(book, "mules hinnies")[0].id == "010190"
+    assert all(hit.kind != "goods" for hit in search(book, "hospital"))
 
 
 def test_an_unknown_kind_and_no_hits_at_all_are_refused(book):

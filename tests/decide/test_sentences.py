@@ -85,7 +85,7 @@ PUT_TOGETHER = (
 )  # fmt: skip
 SAYING = {"say", "counted"}
 FOLDER = "openzone/decide/words/sentences"
-DATA = {f"{FOLDER}/{name}.py" for name in ("pages", "reasons", "terms", "traces")}
+DATA = {f"{FOLDER}/{name}.py" for name in ("goods", "pages", "reasons", "terms", "traces")}
 
 
 def literals():

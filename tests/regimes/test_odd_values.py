@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from openzone.decide.axes import frame_facts
 from openzone.regimes.asking import Desk
+from openzone.regimes.goods.case import OWN, SYNONYMS, declared
 from openzone.rulebook.books import load_book
 
 DAY = dt.date(2026, 1, 1)
@@ -29,6 +30,34 @@ CASES: dict[str, tuple[dict[Any, Any], ...]] = {
     "security_review": (
         {"security_field": "key_technology", "foreign_share": "0.5", "date": "2025-03-01"},
         {"activity": "telecom.vas.idc", "foreign_share": "0.5"},
+    ),
+    "goods": (
+        {
+            "hs": "22083000",
+            "origin": "JP",
+            "customs_value": "300000",
+            "quantity_kg": "2000",
+            "proofs": ["RJPR"],
+            "date": "2026-06-01",
+        },
+        {
+            "place": ["hainan"],
+            "line": "second",
+            "sale_price": 3,
+            "imported_materials": 2,
+            "domestic_materials": 0,
+            "vat": "0.13",
+        },
+        {
+            "finished_value": 10,
+            "material_value": 5,
+            "finished_rate": "0.1",
+            "material_rate": 0,
+            "interest_rate_year": 0,
+            "days": 1,
+            "customs_supervision": "comprehensive_bonded_zone",
+        },
+        {"unpaid": 300, "days_late": 3},
     ),
 }
 FIELDS = (
@@ -66,12 +95,20 @@ def sound(answer):
     return told["verdict"] in VERDICTS
 
 
+@cache
+def own_fields(regime):
+    """The fields that a regime knows beyond those that all know."""
+    if regime == "goods":
+        return sorted({*OWN, *SYNONYMS, *declared(desk(regime).law)})
+    return [fact.name for fact in frame_facts(desk(regime).frame(regime))]
+
+
 def unsound_with(value):
     """The cases that have no sound answer when one field, each in turn, is the value."""
     return [
         (regime, case, field)
         for regime, cases in CASES.items()
-        for field in (*FIELDS, *(fact.name for fact in frame_facts(desk(regime).frame(regime))))
+        for field in (*FIELDS, *own_fields(regime))
         for case in cases
         if not sound(desk(regime).answer(case | {field: value}))
     ]

@@ -180,8 +180,8 @@ def test_quotes_in_the_table_of_codes_are_not_content(tiny):
 
 # What a row does to a case; everything else is words, evidence and places in files.
 LAW = {
-    "table", "list", "measure", "activity", "not_activity", "industry", "conditions", "effect",
-    "params", "outcome", "requires", "instead_of",
+    "table", "list", "measure", "activity", "not_activity", "industry", "hs", "not_hs",
+    "conditions", "effect", "params", "outcome", "requires", "instead_of",
 }  # fmt: skip
 WORDS = st.text(max_size=8)
 ROWS = st.sampled_from([*load_book("cn").rows, *load_book(TINY).rows])

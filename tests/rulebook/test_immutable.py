@@ -15,7 +15,7 @@ from openzone.rulebook.territories import Territories
 from tests.rulebook.bench import TINY
 
 PARTS = [name for name in Book.__slots__ if not name.startswith("_")]
-PLAIN = (str, int, bool, type(None), Decimal, dt.date)
+PLAIN = (str, bytes, int, bool, type(None), Decimal, dt.date)
 TREES = (Classification, Vocabulary, Territories)
 
 

@@ -40,5 +40,5 @@ def test_every_kind_of_file_and_every_entry_has_its_section():
 
 def test_every_link_of_the_page_leads_somewhere():
     page = format_page()
-    anchors = {found.lower() for found in re.findall(r"^##+ (\w+)$", page, re.MULTILINE)}
+    anchors = {found.lower() for found in re.findall(r"^##+ ([\w-]+)$", page, re.MULTILINE)}
     assert set(re.findall(r"\]\(#([^)]+)\)", page)) <= anchors

@@ -7,6 +7,7 @@ may stand in any order, in both languages, with small typing errors.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +23,16 @@ from openzone.rulebook.model import Text
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+GOODS: Kind = "goods"
+GOODS_ASKED = re.compile(r"[0-9]{4}[0-9.]{0,7}")
 QUERY_CHARACTERS_MAX = 200  # more of a text adds no word that a person searches for
 COVERED = 0.999  # all of it, but for the rounding of sums
 QUERY_SHARE = 0.85  # of a score: how much of the query is covered; the rest, of the phrase
 ELSEWHERE = 0.5  # the worth of words that other phrases of the same entry cover
 SCORE_MIN, SHARE_OF_BEST_MIN = 0.15, 0.5  # weaker hits are noise
-KIND_WEIGHT: Mapping[Kind, float] = {"activity": 1.0, "place": 0.95, "row": 0.88, "industry": 0.85}
+KIND_WEIGHT: Mapping[Kind, float] = {
+    "activity": 1.0, "place": 0.95, "row": 0.88, "industry": 0.85, "goods": 0.85,
+}  # fmt: skip
 PLACE_BESIDE = 0.85  # a place beside other words says where, not what
 ID_START, ID_REST = 0.6, 0.3  # a hit whose id begins with the query, by how much of it
 ID_AMONG_WORDS = 0.8  # a whole id beside other words
@@ -50,6 +55,9 @@ class Hit:
 def search(book: Book, text: str, kinds: Sequence[str] = KINDS, limit: int = 10) -> list[Hit]:
     """Find what `text` may mean, best first; an empty list when nothing in the book matches.
 
+    Codes of goods are searched when only they are asked for, when the text is one, and when nothing
+    else matches.
+
     Raises OpenZoneError when a kind is none of `KINDS` or `limit` is below one.
 
     >>> from openzone.rulebook.books import load_book
@@ -57,8 +65,15 @@ def search(book: Book, text: str, kinds: Sequence[str] = KINDS, limit: int = 10)
     ['telecom.vas.idc']
     """
     _check(kinds, limit)
-    index = phrases_of(book)
     text = folded(text[:QUERY_CHARACTERS_MAX])
+    hits = _search(book, phrases_of(book), text, kinds)[:limit] if {*kinds} - {GOODS} else []
+    if GOODS in kinds and (not hits or GOODS_ASKED.fullmatch(text) or {*kinds} == {GOODS}):
+        goods = _search(book, phrases_of(book, goods=True), text.replace(".", ""), kinds)
+        hits = sorted((*hits, *goods), key=lambda hit: -hit.score)[:limit]
+    return hits
+
+
+def _search(book: Book, index: Phrases, text: str, kinds: Sequence[str]) -> list[Hit]:
     found = _by_words(index, read_query(index, text))
     for entry, score in _by_id(index, text):
         _keep(found, entry, score)
@@ -68,7 +83,7 @@ def search(book: Book, text: str, kinds: Sequence[str] = KINDS, limit: int = 10)
     floor = _floor(max((score.value for score in kept.values()), default=0.0))
     strong = [entry for entry, score in kept.items() if score.value >= floor]
     strong.sort(key=lambda entry: _rank(index, entry, kept[entry]))
-    return [_hit(index.entries[entry], kept[entry]) for entry in strong[:limit]]
+    return [_hit(index.entries[entry], kept[entry]) for entry in strong]
 
 
 def _hit(entry: Entry, score: _Score) -> Hit:

@@ -18,7 +18,7 @@ from openzone.decide.search.terms import QUESTION_TERMS, folded, is_chinese, ter
 from openzone.rulebook.book import Book
 from openzone.rulebook.model import Text
 
-Kind = Literal["activity", "row", "industry", "place"]
+Kind = Literal["activity", "row", "industry", "place", "goods"]
 
 QUESTION_SHARE = 0.05  # of the weight that another term as rare has
 _TAG_MARKS = re.compile(r"[._:-]")
@@ -56,22 +56,25 @@ class Phrase(NamedTuple):
 
 
 class Phrases:
-    """The index of a book.
+    """The index of a book; `goods`: of its codes of goods alone, which are many and of their own.
 
     `postings` lists for each term the numbers of the phrases that hold it, `ids` in order all ids
     with their entries, `carriers` for each industry code the activities that stand for it (and
     whether the whole class does).
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, goods: bool = False) -> None:
         self.entries: list[Entry] = []
         self.ids: list[tuple[str, int]] = []
         self.carriers: defaultdict[str, list[tuple[int, bool]]] = defaultdict(list)
         self._texts: list[tuple[int, Field, str]] = []
-        self._activities(book)
-        self._rows(book)
-        self._industries(book)
-        self._places(book)
+        if goods:
+            self._goods(book)
+        else:
+            self._activities(book)
+            self._rows(book)
+            self._industries(book)
+            self._places(book)
         self.ids.sort()
         self._terms = _cut(dict.fromkeys(text for _, _, text in self._texts))
         postings: defaultdict[str, list[int]] = defaultdict(list)
@@ -157,6 +160,15 @@ class Phrases:
             self._add(entry, TITLE, place.aliases)
             self._add(entry, TAG, (_TAG_MARKS.sub(" ", id),))
 
+    def _goods(self, book: Book) -> None:
+        for code in (book.nomenclature or {}).values():
+            entry = self._entry("goods", code.code, code.title, (code.code,))
+            self._add(entry, TITLE, code.title)
+        for schedule in book.schedules.values():
+            for hs, (zh, en) in zip(schedule.hs, schedule.titles, strict=True):
+                entry = self._entry("goods", hs, Text(zh, en), (hs,))
+                self._add(entry, TITLE, (zh, en))
+
     def _weights(self) -> dict[str, float]:
         entry_of = [entry for entry, _, _ in self._texts]
         count, scale = len(self.entries), log(1 + len(self.entries))
@@ -175,14 +187,15 @@ def _cut(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {text: terms(line) for text, line in zip(texts, lines, strict=True)}
 
 
-def phrases_of(book: Book) -> Phrases:
-    """The index of a book, built on first use and kept with the book."""
-    index: Phrases | None = book.memo.get("search_index")
+def phrases_of(book: Book, goods: bool = False) -> Phrases:
+    """The index of a book, or of its goods, built on first use and kept with the book."""
+    name = "search_goods" if goods else "search_index"
+    index: Phrases | None = book.memo.get(name)
     if index is None:
         collects = gc.isenabled()
         gc.disable()  # an index is many small objects and no garbage
         try:
-            index = book.memo["search_index"] = Phrases(book)
+            index = book.memo[name] = Phrases(book, goods)
         finally:
             if collects:
                 gc.enable()

@@ -69,8 +69,12 @@ def row_content(words: PageWords, page: pages.RowPage) -> None:
         add(CONTENT, say("row.gives", outcome=outcome))
     if page.activity:
         add(CONTENT, say("row.binds", named=names(page.activity, lang, ids=True)))
+    elif page.hs:
+        add(CONTENT, say("row.binds_goods", codes=", ".join(page.hs)))
     elif not page.industry:
         add(CONTENT, say("row.binds_all"))
+    if page.not_hs:
+        add(CONTENT, say("row.leaves_out", named=", ".join(page.not_hs)))
     if page.not_activity:
         add(CONTENT, say("row.leaves_out", named=names(page.not_activity, lang, ids=True)))
     if page.industry:

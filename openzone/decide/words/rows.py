@@ -103,12 +103,22 @@ def figure_text(figure: Figure, lang: str) -> str:
     if value is None:
         value = say("unknown", lang)
     if isinstance(value, tuple):
-        value = " + ".join(str(item) for item in value)
+        value = _several(value, lang)
     rest = 100 - value if isinstance(value, int) else ""
     try:
         return say(key, lang, n=value, rest=rest)
     except KeyError:
         return say("figure.other", lang, name=figure.name, n=value)
+
+
+def _several(value: tuple[Any, ...], lang: str) -> str:
+    """A figure of several parts: words in two languages, pairs, or parts to be added."""
+    pairs = all(isinstance(item, tuple) and len(item) == 2 for item in value)
+    if pairs and {key for key, _ in value} == {"zh", "en"}:
+        return str(dict(value)[lang])
+    if pairs:
+        return "; ".join(f"{'…' if key is None else key}: {item}" for key, item in value)
+    return " + ".join(str(item) for item in value)
 
 
 # ---- conditions ----------------------------------------------------------------------------------

@@ -104,6 +104,8 @@ def rows(
                 activity=entry.binds.activity,
                 not_activity=entry.binds.not_activity,
                 industry=industry(entry.binds.industry),
+                hs=entry.binds.hs,
+                not_hs=entry.binds.not_hs,
                 code_confidence=entry.binds.code_confidence,
                 conditions=tuple(condition(c) for c in entry.conditions),
                 params=params(entry.params if version.params is None else version.params),
@@ -159,7 +161,9 @@ def table(entry: files.TableFile) -> m.Table:
             (one.effect, text(one.title), one.requires, one.allows) for one in entry.effects
         ),
         facts=tuple(
-            m.DeclaredFact(one.fact, text(one.title), one.kind, one.values, one.assume)
+            m.DeclaredFact(
+                one.fact, text(one.title), one.kind, one.values, one.assume, one.list_on_record
+            )
             for one in entry.facts
         ),
         next=tuple((gate.id, text(gate.title)) for gate in entry.next),

@@ -76,6 +76,8 @@ def change(entry: files.Change, line: int | None) -> m.Change:
         activity=binds.activity if binds else None,
         not_activity=binds.not_activity if binds else None,
         industry=industry(binds.industry) if binds else None,
+        hs=binds.hs if binds else None,
+        not_hs=binds.not_hs if binds else None,
         conditions=tuple(condition(c) for c in entry.conditions),
         effect=entry.effect,
         params=None if entry.params is None else params(entry.params),

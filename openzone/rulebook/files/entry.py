@@ -25,12 +25,14 @@ FORMS = {
     r"^[A-Z0-9][A-Z0-9.\-]*$": "a code: digits and capital letters, in quotes",
     r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$": "a tag: small letters, digits and _, parts joined by '.'",
     r"^[A-Z]{2}$": "two capital letters (ISO 3166)",
+    r"^[0-9]{2,10}$": "the first 2 to 10 digits of a code of goods, in quotes, without dots",
 }
-IDENTIFIER, CODE, TAG, COUNTRY = FORMS
+IDENTIFIER, CODE, TAG, COUNTRY, HS_PREFIX = FORMS
 
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 Code = Annotated[str, StringConstraints(pattern=CODE)]
 Tag = Annotated[str, StringConstraints(pattern=TAG)]
+HsPrefix = Annotated[str, StringConstraints(pattern=HS_PREFIX)]
 Country = Annotated[str, StringConstraints(pattern=COUNTRY)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Number = Decimal | int

@@ -14,6 +14,7 @@ from openzone.rulebook.files.entry import (
     Entry,
     EntryError,
     Evidence,
+    HsPrefix,
     Identifier,
     IndustryMatch,
     Interval,
@@ -97,6 +98,10 @@ class Binds(Entry):
     """Tags under those that are not bound."""
     industry: tuple[IndustryMatch, ...] = ()
     """Codes, for cases that give no tag."""
+    hs: tuple[HsPrefix, ...] = ()
+    """Beginnings of codes of goods (Harmonized System); the row binds every code that begins so."""
+    not_hs: tuple[HsPrefix, ...] = ()
+    """Beginnings under those that are not bound."""
     code_confidence: Confidence | None = None
     """How sure the mapping to codes is."""
     note: str | None = None

@@ -40,12 +40,16 @@ class DeclaredFact(Entry):
     """Its name in a case."""
     title: Text
     """What is asked, in words."""
-    kind: Literal["count", "flag", "choice", "share"]
-    """What values it takes: a whole number, true or false, one of `values`, a decimal fraction."""
+    kind: Literal["count", "flag", "choice", "share", "number", "text"]
+    """What values it takes: a whole number, true or false, one of `values`, a decimal fraction, a
+    decimal number, words. `number` and `text` are for goods."""
     values: tuple[str, ...] = ()
     """The values of a choice."""
     assume: int | str | bool | None = None
     """The value taken when a case does not give it, and shown; without it, the answer asks."""
+    list_on_record: bool = True
+    """False when a list of the law settles it that the book does not hold: where a case does not
+    give it, the answer is to look it up."""
 
 
 class Gate(Entry):
@@ -118,6 +122,8 @@ class CaseExpectation(Entry):
     """The facts it asks for, all of them."""
     evidence: str | None = None
     """The weakest evidence it rests on."""
+    effects: dict[str, Any] | None = None
+    """Figures among the effects, as the answer writes them (money as text)."""
     longest_days: int | None = None
     """The longest the procedure takes, in working days."""
 

@@ -8,6 +8,7 @@ from openzone.errors import Fault
 from openzone.rulebook.linking.codes import check_codes, link_codes
 from openzone.rulebook.linking.documents import link_documents
 from openzone.rulebook.linking.effects import check_effect
+from openzone.rulebook.linking.goods import link_goods
 from openzone.rulebook.linking.linker import Linker, Spot
 from openzone.rulebook.linking.places import link_places
 from openzone.rulebook.linking.reforms import link_reforms
@@ -26,5 +27,6 @@ def linked(parts: dict[str, Any], sheaf: Sheaf) -> list[Fault]:
     link_places(linker)
     link_tables(linker)
     link_rows(linker)
+    link_goods(linker)
     link_reforms(linker)
     return linker.close()

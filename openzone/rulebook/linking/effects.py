@@ -8,6 +8,7 @@ from typing import Any
 
 from openzone.errors import nearest
 from openzone.rulebook import model as m
+from openzone.rulebook.linking.goods import LIST_PARAMETERS
 from openzone.rulebook.linking.linker import Linker, Spot
 
 # The unit stands last in the name of a figure; what it may be follows from the unit.
@@ -52,6 +53,8 @@ def effect_fits(
             continue
         for reference in _references(value):
             linker.known("parameter", reference, linker.parts["parameters"], where.at(name))
+        if name in LIST_PARAMETERS:
+            linker.known("goods list", str(value), linker.parts["goods_lists"], where.at(name))
         if not isinstance(value, m.ParameterRef):
             _range(linker, name, value, where.at(name))
 

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from openzone.decide.words.sentences.goods import GOODS
 from openzone.decide.words.sentences.pages import PAGES
 from openzone.decide.words.sentences.reasons import REASONS
 from openzone.decide.words.sentences.terms import TERMS
 from openzone.decide.words.sentences.traces import TRACES
 from openzone.rulebook.model import Interval, Text
 
-SENTENCES: Mapping[str, Text] = {**TERMS, **TRACES, **REASONS, **PAGES}
+SENTENCES: Mapping[str, Text] = {**TERMS, **GOODS, **TRACES, **REASONS, **PAGES}
 LANGUAGES = ("zh", "en")
 
 

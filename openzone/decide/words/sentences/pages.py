@@ -43,8 +43,11 @@ PAGES = {
     "page.not_now": Text("{on}没有有效的版本", "On {on}, no version is in force"),
     # ---- rows ------------------------------------------------------------------------------
     "row.binds": Text("约束：{named}", "Binds: {named}"),
+    "row.binds_goods": Text(
+        "约束：编码以此开头的货物：{codes}", "Binds: goods of codes that begin with {codes}"
+    ),
     "row.binds_all": Text(
-        "约束：一切活动（以条件为准）", "Binds: every activity that meets its conditions"
+        "约束：一切（以条件为准）", "Binds: everything that meets its conditions"
     ),
     "row.leaves_out": Text("不含：{named}", "Leaves out: {named}"),
     "row.codes": Text("行业代码：{codes}", "Industry codes: {codes}"),

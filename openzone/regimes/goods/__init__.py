@@ -1,0 +1,1 @@
+"""Goods over the lines: admissibility, rate, taxes, what each line asks."""

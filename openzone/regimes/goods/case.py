@@ -1,0 +1,394 @@
+"""What a case about goods may say, and how it is read: every fault named, nothing ignored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from openzone.decide.case import IGNORED, place_names, too_large
+from openzone.decide.facts import as_day
+from openzone.errors import CaseError, Fault, nearest
+from openzone.regimes.goods.by_list import settled_by_lists
+from openzone.regimes.goods.countries import COUNTRIES
+from openzone.regimes.goods.money import FEN_MAX, decimal_of, fen_of, millionths
+from openzone.rulebook.law import Law
+from openzone.rulebook.model import MILLION, DeclaredFact
+from openzone.rulebook.tariff import UNITS, Rate, read_rate
+
+TABLES = (
+    "goods_lines", "goods_controls", "goods_remedies", "goods_vat", "goods_consumption_tax",
+    "goods_relief",
+)  # fmt: skip
+BONDED = "comprehensive_bonded_zone"
+SYNONYMS = {
+    "hs8": "hs", "hs10": "hs", "cv": "customs_value", "kg": "quantity_kg", "zone": "place",
+    "quantity_kgs": "quantity_kg", "quantity_litres": "quantity_litre",
+    "quantity_tonnes": "quantity_tonne", "quantity_items": "quantity_item",
+    "quantity_sticks": "quantity_stick", "litres": "quantity_litre", "items": "quantity_item",
+    "sticks": "quantity_stick",
+}  # fmt: skip
+CHANNELS = {"cbec retail": "cbec_retail", "cbec": "cbec_retail", "general trade": "general"}
+MONEY = frozenset((
+    "customs_value", "price", "freight", "insurance", "additions", "unpaid", "used_this_year",
+    "sale_price", "imported_materials", "domestic_materials", "already_paid", "finished_value",
+    "material_value", "repair_cost",
+))  # fmt: skip
+FRACTIONS = frozenset(("vat", "material_mfn", "finished_rate", "material_rate",
+                       "interest_rate_year"))  # fmt: skip
+NUMBERS = frozenset(("price_per_kg", "exchange_rate"))
+COUNTS = frozenset(("days_late", "days"))
+FLAGS = frozenset(("quota_claim", "quota_certificate", "inside_sliding_quota"))
+WORDS = frozenset(("currency", "terms", "schedule", "vat_base", "finished_hs8", "material_hs8"))
+LISTS = frozenset(("proofs", "papers", "papers_refused"))
+TERMS = ("EXW", "FCA", "FAS", "FOB", "CFR", "CPT", "CIF", "CIP", "DAP", "DPU", "DDP")
+OWN = (
+    MONEY | FRACTIONS | NUMBERS | COUNTS | FLAGS | WORDS | LISTS
+    | {f"quantity_{unit}" for unit in UNITS}
+    | {"regime", "id", "date", "place", "hs", "origin", "ct", "locked_out_until"}
+)  # fmt: skip
+TRUTHS = {"true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class GoodsCase:
+    """A case as the rules test it: money in fen, quantities, numbers and rates in millionths.
+
+    `lists`: for each fact that lists of goods settle, the lists that say so.
+    """
+
+    on: dt.date
+    places: tuple[str, ...]
+    inside: frozenset[str]
+    hs: str | None = None
+    origin: str | None = None
+    money: Mapping[str, int] = field(default_factory=dict)
+    quantities: Mapping[str, int] = field(default_factory=dict)
+    fractions: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    stated_ct: Rate | None = None
+    proofs: frozenset[str] = frozenset()
+    papers: frozenset[str] | None = None
+    papers_refused: frozenset[str] = frozenset()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    id: str | None = None
+    assumed: Mapping[str, Any] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Reader:
+    """Reads one case; collects every fault."""
+
+    def __init__(self, law: Law, given: Mapping[str, Any], today: dt.date) -> None:
+        self.law = law
+        self.faults: list[Fault] = []
+        self.said: list[str] = []
+        self.assumed: dict[str, Any] = {}
+        self.declared = declared(law)
+        self.given = self._named(given)
+        self.today = today
+
+    def _named(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields under their own names; empty ones are left out, unknown ones refused."""
+        known = OWN | self.declared.keys()
+        found: dict[str, Any] = {}
+        for key, value in given.items():
+            name = SYNONYMS.get(key, key)
+            if key in IGNORED and name not in known:
+                continue
+            if name not in known:
+                hint = nearest(str(key), known) or "the case format lists the fields of goods"
+                self.faults.append(
+                    Fault("unknown_field", "goods have no such field", field=str(key), seen=value,
+                          next=hint)
+                )  # fmt: skip
+            elif too_large(value):
+                self.faults.append(
+                    Fault("out_of_range", "the number is too large", field=name, seen=value)
+                )
+            elif value is not None and value != "":
+                found[name] = value
+        return found
+
+    def fault(self, code: str, message: str, field: str, **more: Any) -> None:
+        """Note a fault of a field; what was seen is the value given."""
+        given = getattr(self, "given", {})
+        self.faults.append(Fault(code, message, field=field, seen=given.get(field), **more))
+
+    def read(self) -> GoodsCase:
+        """The case; raises CaseError with every fault."""
+        on = self.day("date") or self.today
+        places, inside = self.places(on)
+        case = GoodsCase(
+            on,
+            places,
+            inside,
+            self.code(),
+            self.country(),
+            self.all_of(MONEY, self.amount),
+            {u: q for u in UNITS if (q := self.number(f"quantity_{u}")) is not None},
+            self.all_of(FRACTIONS, self.fraction),
+            self.all_of(NUMBERS | COUNTS, self.number),
+            self.consumption_tax(),
+            self.words_of("proofs") or frozenset(),
+            self.words_of("papers"),
+            self.words_of("papers_refused") or frozenset(),
+            self.facts(on),
+            {name: str(self.given[name]).strip() for name in WORDS if name in self.given},
+            str(self.given["id"]) if "id" in self.given else None,
+        )
+        self._agree(case)
+        if self.faults:
+            raise CaseError(self.faults)
+        told = settled_by_lists(self.law, self.declared, case.facts, case.hs, case.on)
+        return _with(
+            case,
+            facts={**told.facts, **case.facts},
+            assumed={**self.assumed, **told.facts},
+            said=(*self.said, *told.said),
+            lists=told.lists,
+        )
+
+    def all_of(self, names: Iterable[str], read: Callable[[str], int | None]) -> dict[str, int]:
+        """The values of the fields that are given and can be read."""
+        return {name: value for name in sorted(names) if (value := read(name)) is not None}
+
+    def day(self, name: str) -> dt.date | None:
+        """A date of the case."""
+        if name not in self.given:
+            return None
+        found = as_day(self.given[name])
+        if found is None:
+            self.fault("wrong_value", "there is no such day", name, expected="YYYY-MM-DD")
+        return found
+
+    def places(self, on: dt.date) -> tuple[tuple[str, ...], frozenset[str]]:
+        """The places named and all they lie in; a bonded zone is a kind of supervision."""
+        territories = self.law.territories
+        places: list[str] = []
+        for name in place_names(self.given.get("place", ())):
+            if isinstance(name, str) and name.strip().casefold() in ("cbz", BONDED):
+                self.given.setdefault("customs_supervision", BONDED)
+                continue
+            found = territories.find(name.strip()) if isinstance(name, str) else None
+            if found is None and isinstance(name, str):
+                found = territories.find(name.strip().removesuffix("FTP").strip())
+            if found is None:
+                hint = nearest(name, territories) if isinstance(name, str) else ""
+                self.fault("unknown_place", "the territory is not on record", "place", next=hint)
+            elif not territories.exists(found, on, self.law.known):
+                self.fault("place_not_valid", f"{found} is not on record as existing on {on}",
+                           "place", expected=f"a day in {territories[found].valid}")  # fmt: skip
+            else:
+                places.append(found)
+        if "place" not in self.given:
+            self.assumed["place"] = []
+        lines = [territories.ancestors(place, on, self.law.known) for place in places]
+        return tuple(places), frozenset().union(*lines)
+
+    def code(self) -> str | None:
+        """The code of the goods: 6 to 10 digits, in a chapter that exists."""
+        if "hs" not in self.given:
+            return None
+        value = self.given["hs"]
+        text = value.replace(".", "").replace(" ", "") if isinstance(value, str) else None
+        if text is None or not (text.isascii() and text.isdigit() and 6 <= len(text) <= 10):
+            hint = "write it in quotes: as a number it loses its zeros" if text is None else ""
+            self.fault("wrong_value", "this is no code of goods", "hs",
+                       expected="6 to 10 digits, as text", next=hint)  # fmt: skip
+            return None
+        book = self.law.book
+        goods = book.nomenclature
+        if goods is not None and text[:6] not in goods and not self._line(text):
+            near = goods.nearest(text)
+            children = [code for code, one in goods.items() if near and one.parent == near.code]
+            self.fault(
+                "unknown_code", f"the code is not in {goods.title.en}", "hs",
+                expected=f"a code of the edition of {goods.edition}",
+                next=f"{near.code} ({near.title.en}) has {', '.join(children[:12])}"
+                if near else "correct the first two digits",
+            )  # fmt: skip
+            return None
+        return text
+
+    def _line(self, code: str) -> bool:
+        schedules = self.law.book.schedules.values()
+        return any(one.place(code) is not None or code[:8] in one.quotas for one in schedules)
+
+    def country(self) -> str | None:
+        """The origin as two letters; None when it is not given or is no country on record."""
+        if "origin" not in self.given:
+            return None
+        text = str(self.given["origin"]).strip().upper()
+        if text in COUNTRIES:
+            return text
+        self.said.append(f"origin '{text}' is no country on record: the general rate applies")
+        return None
+
+    def amount(self, name: str) -> int | None:
+        """Yuan as fen."""
+        if name not in self.given:
+            return None
+        number = decimal_of(self.given[name])
+        if number is None:
+            self.fault("wrong_value", "this is no amount", name, expected="yuan, as a decimal")
+            return None
+        if number < 0:
+            self.fault("out_of_range", "an amount is not negative", name, expected="0 or more")
+            return None
+        fen = fen_of(number) if number < FEN_MAX else FEN_MAX + 1
+        if fen > FEN_MAX // MILLION:
+            self.fault("out_of_range", "the amount is too large", name,
+                       expected=f"below {FEN_MAX // MILLION // 100:,} yuan",
+                       next="split the consignment, or check the unit")  # fmt: skip
+            return None
+        if number.scaleb(2) != number.scaleb(2).to_integral_value():
+            self.said.append(f"{name} is rounded to 0.01")
+        return fen
+
+    def number(self, name: str) -> int | None:
+        """A number that is not negative, in millionths."""
+        if name not in self.given:
+            return None
+        number = decimal_of(self.given[name])
+        if number is None or number < 0 or number > FEN_MAX // MILLION:
+            self.fault("wrong_value", "this is no number", name,
+                       expected="a decimal, 0 or more")  # fmt: skip
+            return None
+        found = millionths(number)
+        if found is None:
+            self.fault("wrong_value", "the number is too fine", name,
+                       expected="six decimal places at most")  # fmt: skip
+        return found
+
+    def fraction(self, name: str) -> int | None:
+        """A rate as millionths of one: 0.13 for 13 percent."""
+        found = self.number(name)
+        if found is not None and found > MILLION:
+            self.fault("out_of_range", "a rate lies from 0 to 1", name, expected="0 to 1",
+                       next="write 13% as 0.13")  # fmt: skip
+            return None
+        return found
+
+    def consumption_tax(self) -> Rate | None:
+        """A consumption tax that the case states: a fraction, or text as `20 % + 1 CNY/kg`."""
+        if "ct" not in self.given:
+            return None
+        value = self.given["ct"]
+        number = decimal_of(value)
+        if number is not None and 0 <= number < 1:
+            micro = millionths(number)
+            if micro is not None:
+                return Rate(micro)
+        elif isinstance(value, str) and "%" in value:
+            try:
+                return read_rate(value.replace("CNY", ""))
+            except ValueError:
+                pass
+        self.fault("wrong_value", "this is no consumption tax", "ct",
+                   expected="a fraction below 1 (0.1), or text: '20% + 1/kg'")  # fmt: skip
+        return None
+
+    def words_of(self, name: str) -> frozenset[str] | None:
+        """A list of words; text is split at ';'."""
+        if name not in self.given:
+            return None
+        found = place_names(self.given[name])
+        if all(isinstance(word, (str, int)) and not isinstance(word, bool) for word in found):
+            return frozenset(str(word).strip() for word in found)
+        self.fault("wrong_value", "this is no list of words", name, expected="['RJPR', 'KR']")
+        return None
+
+    def facts(self, on: dt.date) -> dict[str, Any]:
+        """The facts that the tables of the book declare, and flags of the regime itself."""
+        found: dict[str, Any] = {}
+        for name in FLAGS & self.given.keys():
+            found[name] = self._flag(name)
+        for name, fact in self.declared.items():
+            if name in self.given and name not in ("origin", "hs"):
+                found[name] = self._fact(fact, name)
+        until = self.day("locked_out_until")
+        if until is not None:
+            found["locked_out"] = on < until
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _flag(self, name: str) -> bool | None:
+        value = self.given[name]
+        if isinstance(value, str):
+            value = TRUTHS.get(value.strip().lower(), value)
+        if isinstance(value, bool):
+            return value
+        self.fault("wrong_value", "this is neither true nor false", name, expected="true or false")
+        return None
+
+    def _fact(self, fact: DeclaredFact, name: str) -> Any:
+        if fact.kind == "flag":
+            return self._flag(name)
+        if fact.kind in ("number", "count", "share"):
+            number = decimal_of(self.given[name])
+            if number is None:
+                self.fault("wrong_value", "this is no number", name, expected="a decimal number")
+            return number
+        text = str(self.given[name]).strip()
+        if fact.kind == "text":
+            return text
+        word = CHANNELS.get(text.lower(), text) if name == "channel" else text
+        if word not in fact.values:
+            self.fault("wrong_value", "the word is not known", name,
+                       expected="one of " + ", ".join(fact.values),
+                       next=nearest(word, fact.values))  # fmt: skip
+            return None
+        return word
+
+    def _agree(self, case: GoodsCase) -> None:
+        """Facts that contradict each other."""
+        terms = case.words.get("terms")
+        if terms is not None and terms.upper() not in TERMS:
+            self.fault("wrong_value", "the terms of delivery are not known", "terms",
+                       expected="one of " + ", ".join(TERMS))  # fmt: skip
+        if case.facts.get("quota_claim") is False and case.facts.get("quota_certificate"):
+            self.fault("contradiction", "a certificate is held and no quota is claimed",
+                       "quota_claim", next="leave one of the two out")  # fmt: skip
+        base = case.words.get("vat_base")
+        if base is not None and base not in ("materials", "as_presented"):
+            self.fault("wrong_value", "the base of VAT is not known", "vat_base",
+                       expected="materials or as_presented")  # fmt: skip
+        for name in ("finished_hs8", "material_hs8"):
+            code = case.words.get(name, "000000")
+            if not (code.isascii() and code.isdigit() and 6 <= len(code) <= 10):
+                self.fault("wrong_value", "this is no code of goods", name,
+                           expected="6 to 10 digits, as text")  # fmt: skip
+
+
+def _with(case: GoodsCase, **changed: Any) -> GoodsCase:
+    import dataclasses
+
+    return dataclasses.replace(case, **changed)
+
+
+def declared(law: Law) -> Mapping[str, DeclaredFact]:
+    """The facts that the tables of goods declare, by name; the first table that does counts."""
+    found: dict[str, DeclaredFact] | None = law.memo.get("goods facts")
+    if found is None:
+        found = {}
+        for name in TABLES:
+            table = law.book.tables.get(name)
+            for fact in table.facts if table else ():
+                found.setdefault(fact.fact, fact)
+        law.memo["goods facts"] = found
+    return found
+
+
+def settled(law: Law, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts with what the absence of others is taken to mean."""
+    found = {name: fact.assume for name, fact in declared(law).items() if fact.assume is not None}
+    return found | dict(facts)
+
+
+def as_number(value: int) -> Decimal:
+    """Millionths as a decimal."""
+    return Decimal(value).scaleb(-6)

@@ -1,0 +1,84 @@
+"""What a reform changes in the law of goods: rows that stand otherwise, figures that differ.
+
+Goods have no cells: a code, an origin and an amount are endless. So the exact difference is told of
+the law itself, on each run of days and in each place of the scope; a replay tells it of cases.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from openzone.regimes.goods.case import TABLES
+from openzone.regimes.goods.rows import standing
+from openzone.rulebook.law import Law
+from openzone.rulebook.model import Reform, Row, Text
+
+
+def law_difference(before: Law, after: Law, reform: Reform) -> list[dict[str, Any]]:
+    """The statements of a reform on goods, in both languages; empty when nothing differs."""
+    span = reform.in_force
+    if span is None:
+        return []
+    first = span.start or before.known
+    cuts = {*before.cut_days, *after.cut_days}
+    days = [first, *sorted(day for day in cuts if day > first and span.holds(day))]
+    found: dict[tuple[str, str, str, str], dt.date] = {}
+    for day in days:
+        for place in reform.territory or ("",):
+            for said in _on(before, after, reform, day, place):
+                found.setdefault(said, day)
+    return [_statement(after, *said, since) for said, since in found.items()]
+
+
+def _on(
+    before: Law, after: Law, reform: Reform, day: dt.date, place: str
+) -> Iterator[tuple[str, str, str, str]]:
+    """What differs on a day in a place: place, what, was, becomes."""
+    inside = after.territories.ancestors(place, day, after.known) if place else frozenset[str]()
+    for table in TABLES:
+        if table not in after.book.tables:
+            continue
+        here, there = (
+            {row.version: row for row in standing(law, table, day, inside).ordered}
+            for law in (before, after)
+        )
+        for key in dict.fromkeys((*here, *there)):
+            was, becomes = here.get(key), there.get(key)
+            if _does(was) != _does(becomes):
+                yield place, table, _named(was), _named(becomes)
+    for change in reform.changes:
+        name = change.parameter or ""
+        if change.kind == "parameter" and name in after.book.parameters:
+            old, new = (law.parameter(name, day, inside) for law in (before, after))
+            if old != new:
+                yield place, name, str(old), str(new)
+
+
+def _does(row: Row | None) -> Any:
+    if row is None:
+        return None
+    return (row.effect, row.params, row.hs, row.not_hs, row.conditions, row.outcome)
+
+
+def _named(row: Row | None) -> str:
+    return "" if row is None else row.id if row.part is None else f"{row.id}#{row.part}"
+
+
+def _statement(
+    law: Law, place: str, what: str, was: str, becomes: str, since: dt.date
+) -> dict[str, Any]:
+    book = law.book
+    title = Text(what, what)
+    if what in book.tables:
+        title = book.tables[what].title
+    elif what in book.parameters:
+        title = book.parameters[what].title
+    where = law.territories[place].name if place else Text("全国", "everywhere")
+    words = {
+        lang: f"{title.lang(lang)}, {where.lang(lang)}: {was or '–'} → {becomes or '–'}, {since}"
+        for lang in ("zh", "en")
+    }
+    return {**words, "places": [place or "everywhere"], "what": what, "before": was,
+            "after": becomes, "days": [{"from": since.isoformat(), "to": None}]}  # fmt: skip

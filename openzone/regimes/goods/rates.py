@@ -1,0 +1,272 @@
+"""Which rate: the columns open to an origin, each with its amount, and why it won or lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from openzone.regimes.goods.case import GoodsCase, as_number
+from openzone.regimes.goods.money import duty
+from openzone.regimes.goods.rows import Ground
+from openzone.rulebook.model import MILLION
+from openzone.rulebook.tariff import Column, Rate, Schedule
+
+SLIDING = (
+    "cotton_sliding_line_yuan_per_kg", "cotton_sliding_specific_yuan_per_kg",
+    "cotton_sliding_divided", "cotton_sliding_times", "cotton_sliding_cap_percent",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A rate that could apply. `amount`: the duty in fen, None when its quantity is not given.
+
+    `state`: applied; usable, while another fact is missing; dearer, replaced (by a provisional or
+    quota rate): usable and not taken; no_proof, no_concession, no_certificate, not_open: not
+    usable.
+    """
+
+    column: str
+    rate: Rate
+    amount: int | None
+    state: str
+    proof: str | None = None
+    saves: int | None = None
+
+
+@dataclass(frozen=True)
+class Rated:
+    """The rate that applies, with all candidates; or what is missing to tell."""
+
+    applied: Candidate | None
+    candidates: tuple[Candidate, ...] = ()
+    needs: tuple[str, ...] = ()
+    look_up: tuple[str, ...] = ()
+    asks_proof: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    schedule: Schedule | None = None
+
+
+def schedule_of(ground: Ground, named: str | None) -> Schedule | None:
+    """The tariff of the day that is law; another one, an estimate too, where the case names it."""
+    schedules = ground.law.book.schedules
+    if named is not None:
+        return schedules.get(named)
+    for schedule in schedules.values():
+        law = schedule.use == "law" and ground.law.public(schedule.document)
+        if law and schedule.in_force.holds(ground.on):
+            return schedule
+    return None
+
+
+def rated(ground: Ground, case: GoodsCase, code: str, value: int) -> Rated:
+    """The rate for goods of a code and the duty on them, in the order that the tariff gives."""
+    schedule = schedule_of(ground, case.words.get("schedule"))
+    if schedule is None:
+        return Rated(None, look_up=("tariff",))
+    return _Choice(ground, case, code, value, schedule).made()
+
+
+class _Choice:
+    def __init__(
+        self, ground: Ground, case: GoodsCase, code: str, value: int, schedule: Schedule
+    ) -> None:
+        self.ground, self.case, self.code = ground, case, code
+        self.value, self.schedule = value, schedule
+        self.place = schedule.place(code)
+        self.quota = schedule.quotas.get(code[:8])
+        self.certificate = case.facts.get("quota_certificate") is True
+        self.inside = self.quota is not None and self.certificate
+
+    def made(self) -> Rated:
+        """The choice."""
+        case = self.case
+        if self.quota is not None and case.facts.get("quota_claim") and not self.certificate:
+            return self._told(None, (), asks_proof=("quota_certificate",))
+        if case.origin is None:
+            return self._general()
+        base = self._base()
+        if isinstance(base, Rated):
+            return base
+        applied_now, replaced = base
+        special = list(self._preferences())
+        usable = [applied_now, *(one for one in special if one.state == "usable")]
+        if self.inside:
+            usable = [one for one in usable if one is applied_now or one.rate == Rate()]
+        unknown = [one for one in usable if one.amount is None]
+        if unknown and not any(one.amount == 0 for one in usable):
+            units = tuple(dict.fromkeys(f"quantity_{one.rate.unit}" for one in unknown))
+            return self._told(None, (*usable, *replaced, *special), needs=units)
+        best = min((one for one in usable if one.amount is not None), key=_amount)
+        missing = self._missing_agreement()
+        if missing and best.amount:
+            return self._told(None, (*usable, *replaced, *special), look_up=missing)
+        return self._settled(best, applied_now, replaced, special)
+
+    def _settled(
+        self,
+        best: Candidate,
+        base: Candidate,
+        replaced: list[Candidate],
+        special: list[Candidate],
+    ) -> Rated:
+        told = [_as(best, "applied")]
+        for one in (base, *replaced, *special):
+            if one is best:
+                continue
+            state = "dearer" if one.state == "usable" else one.state
+            saves = None
+            if state == "no_proof" and one.amount is not None and best.amount is not None:
+                saves = best.amount - one.amount if one.amount < best.amount else None
+            told.append(_as(one, state, saves))
+        return self._told(told[0], tuple(told))
+
+    def _told(
+        self,
+        applied: Candidate | None,
+        candidates: tuple[Candidate, ...],
+        needs: tuple[str, ...] = (),
+        look_up: tuple[str, ...] = (),
+        asks_proof: tuple[str, ...] = (),
+    ) -> Rated:
+        once = tuple(dict.fromkeys(candidates))
+        return Rated(applied, once, needs, look_up, asks_proof, (), self.schedule)
+
+    def _candidate(
+        self, column: str, rate: Rate, state: str = "usable", proof: str | None = None
+    ) -> Candidate:
+        amount = duty(rate, self.value, self.case.quantities)
+        return Candidate(column, rate, amount, state, proof)
+
+    def _rate(self, column: str) -> Rate | None:
+        return None if self.place is None else self.schedule.rate(self.place, column)
+
+    def _general(self) -> Rated:
+        """Unknown origin: the general rate; no provisional rate ever applies to it."""
+        column = next(self.schedule.of_kind("general"), None)
+        rate = None if column is None else self._rate(column.id)
+        if column is None or rate is None:
+            return self._told(None, (), look_up=("tariff_line",))
+        one = self._candidate(column.id, rate)
+        if one.amount is None:
+            return self._told(None, (one,), needs=(f"quantity_{rate.unit}",))
+        return self._told(_as(one, "applied"), (_as(one, "applied"),))
+
+    def _base(self) -> tuple[Candidate, list[Candidate]] | Rated:
+        """What applies without any preference: quota, sliding, provisional or MFN rate."""
+        if self.inside and self.quota is not None:
+            rate = self.quota.provisional or self.quota.in_quota
+            name = "in_quota_provisional" if self.quota.provisional else "in_quota"
+            outside = self._mfn()
+            held = [] if outside is None else [_as(outside, "replaced")]
+            return self._candidate(name, rate), held
+        if self.case.facts.get("inside_sliding_quota"):
+            sliding = self._sliding()
+            if sliding is not None:
+                return sliding
+        normal = self._mfn()
+        if normal is None:
+            return self._told(None, (), look_up=("tariff_line",))
+        column = next(self.schedule.of_kind("provisional"), None)
+        provisional = None if column is None else self._rate(column.id)
+        if column is None or provisional is None:
+            return normal, []
+        return self._candidate(column.id, provisional), [_as(normal, "replaced")]
+
+    def _mfn(self) -> Candidate | None:
+        column = next(self.schedule.of_kind("mfn"), None)
+        rate = None if column is None else self._rate(column.id)
+        return None if column is None or rate is None else self._candidate(column.id, rate)
+
+    def _sliding(self) -> tuple[Candidate, list[Candidate]] | Rated | None:
+        """The sliding duty on cotton outside the quota, by the price of a kilogram."""
+        figures = self._figures()
+        if figures is None:
+            return self._told(None, (), look_up=("sliding_duty",))
+        price = self._price()
+        if price is None:
+            return self._told(None, (), needs=("quantity_kg",))
+        rate = sliding_rate(price, figures)
+        return self._candidate("sliding", rate), []
+
+    def _figures(self) -> tuple[Decimal, ...] | None:
+        law = self.ground.law
+        found = []
+        for name in SLIDING:
+            known = name in law.book.parameters
+            value = law.parameter(name, self.ground.on, self.ground.inside) if known else None
+            if value is None:
+                return None
+            found.append(Decimal(value))
+        return tuple(found)
+
+    def _price(self) -> Decimal | None:
+        if "price_per_kg" in self.case.numbers:
+            return as_number(self.case.numbers["price_per_kg"])
+        kilograms = self.case.quantities.get("kg")
+        if not kilograms:
+            return None
+        return Decimal(self.value).scaleb(-2) / as_number(kilograms)
+
+    def _preferences(self) -> Iterator[Candidate]:
+        """The agreement and special columns of the origin."""
+        for column in self._open():
+            rate = self._rate(column.id)
+            shown = column.id in self.case.proofs
+            if rate is None:
+                if shown:
+                    yield Candidate(column.id, Rate(), None, "no_concession", column.proof)
+            elif column.kind == "special" and self.quota is not None and not self.inside:
+                yield self._candidate(column.id, rate, "no_certificate", column.proof)
+            else:
+                state = "usable" if shown else "no_proof"
+                yield self._candidate(column.id, rate, state, column.proof)
+        for proof in sorted(self.case.proofs - {column.id for column in self._open()}):
+            yield Candidate(proof, Rate(), None, "not_open", proof)
+
+    def _open(self) -> tuple[Column, ...]:
+        return self.schedule.open_to(self.case.origin or "")
+
+    def _missing_agreement(self) -> tuple[str, ...]:
+        """Proofs of columns whose cell is empty on a line where an empty cell proves nothing."""
+        if self.place is None or self.schedule.hs[self.place] not in self.schedule.incomplete:
+            return ()
+        blank = [
+            column.id
+            for column in self._open()
+            if column.id in self.case.proofs and self._rate(column.id) is None
+        ]
+        return ("agreement_rate",) if blank else ()
+
+
+def sliding_rate(price: Decimal, figures: tuple[Decimal, ...]) -> Rate:
+    """The sliding duty for a price in yuan a kilogram: an amount above the line, else a rate.
+
+    Source: footnote of the tariff. The rate is rounded half up to three places, then capped.
+    """
+    line, specific, divided, times, cap = figures
+    if price >= line:
+        return Rate(0, int(specific * MILLION), "kg")
+    rate = (divided / price + times * price - 1).quantize(Decimal("0.001"), ROUND_HALF_UP)
+    return Rate(int(max(min(rate, cap / 100), Decimal(0)) * MILLION))
+
+
+def _amount(one: Candidate) -> int:
+    return one.amount or 0
+
+
+def _as(one: Candidate, state: str, saves: int | None = None) -> Candidate:
+    return Candidate(one.column, one.rate, one.amount, state, one.proof, saves)
+
+
+STATES: Mapping[str, str] = {
+    "applied": "applies",
+    "usable": "could apply",
+    "dearer": "not taken: the amount is not lower",
+    "replaced": "not taken: another rate stands before it",
+    "no_proof": "not usable: no proof of origin is shown",
+    "no_concession": "not usable: the agreement gives nothing on this line",
+    "no_certificate": "not usable: inside the quota only",
+    "not_open": "not usable: the column is not for this origin",
+}
