@@ -49,6 +49,7 @@ HEADS: Mapping[str, Text] = {
     "saves": Text("提交证明可少缴", "with this proof"),
     "less": Text("元", "yuan less duty"),
     "papers": Text("须有证件", "papers"),
+    "facts": Text("须说明", "facts that decide"),
 }
 
 
@@ -74,7 +75,9 @@ def _lines(answer: Mapping[str, Any], lang: str) -> Iterable[str]:
         said = CONTROLS[effects["admissibility"]].lang(lang)
         papers = ", ".join(effects.get("papers", ()))
         named = f"  {HEADS['papers'].lang(lang)}: {papers}" if papers else ""
-        yield f"  {said}{named}"
+        asked = ", ".join(effects.get("open_facts", ()))
+        facts = f"  {HEADS['facts'].lang(lang)}: {asked}" if asked else ""
+        yield f"  {said}{named}{facts}"
     if answer["because"]:
         yield ""
         yield HEADS["grounds"].lang(lang)
