@@ -61,6 +61,7 @@ def duty_page(answer: Mapping[str, Any], lang: str) -> str:
     """An answer about goods as a page to print: the sheet, the rates, what it rests on."""
     from openzone.regimes.goods.wording import HEADS, OUTCOMES, STATES, rate_name
 
+    zh = lang == "zh"
     total = answer["effects"].get("total")
     title = OUTCOMES[answer["outcome"]].lang(lang) + (f": {total} CNY" if total else "")
     sheet = [
@@ -74,7 +75,7 @@ def duty_page(answer: Mapping[str, Any], lang: str) -> str:
     ]  # fmt: skip
     grounds = [(one["row"], one["cite"], one["evidence"]) for one in answer["because"]]
     parts = [
-        _table(HEADS[name].lang(lang), rows)
+        _table(HEADS[name].lang(lang), DUTY_COLUMNS[name][zh], rows)
         for name, rows in (("sheet", sheet), ("rates", rates), ("grounds", grounds))
         if rows
     ]
@@ -88,14 +89,28 @@ def duty_page(answer: Mapping[str, Any], lang: str) -> str:
     return page(title, "\n".join(parts), lang)
 
 
-def _table(title: str, rows: Iterable[Sequence[str]]) -> str:
+DUTY_COLUMNS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
+    "sheet": (("step", "yuan", "formula", "ground"), ("步骤", "金额（元）", "公式", "依据")),
+    "rates": (
+        ("column", "rate", "duty (yuan)", "result", "a proof would save (yuan)"),
+        ("税率栏", "税率", "关税（元）", "结果", "提交证明可少缴（元）"),
+    ),
+    "grounds": (("row", "citation", "evidence"), ("行", "出处", "核实程度")),
+}
+"""The heads of the tables of a sheet: in English, in Chinese."""
+
+
+def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table under a heading; figures stand to the right."""
+    head = "".join(f'<th scope="col">{html.escape(one)}</th>' for one in heads)
     lines = [
         "<tr>" + "".join(f"<td{_figure(cell)}>{html.escape(cell)}</td>" for cell in row) + "</tr>"
         for row in rows
     ]
     return (
-        f"<h2>{html.escape(title)}</h2>\n<table><tbody>\n" + "\n".join(lines) + "\n</tbody></table>"
+        f"<h2>{html.escape(title)}</h2>\n<table><thead><tr>{head}</tr></thead><tbody>\n"
+        + "\n".join(lines)
+        + "\n</tbody></table>"
     )
 
 
