@@ -11,6 +11,7 @@ from openzone.decide.axes import frame_facts
 from openzone.decide.facts import WORD_MAX, Case, Fact, as_day
 from openzone.decide.frame import Frame
 from openzone.errors import CaseError, Fault, nearest
+from openzone.rulebook.law import Law
 from openzone.rulebook.territories import Territories
 
 SYNONYMS = {"zone": "place", "gbt": "industry", "place_ids": "place"}
@@ -41,14 +42,14 @@ IGNORED = frozenset(
 def read_case(frame: Frame, raw: Mapping[str, Any], today: dt.date) -> Case:
     """Validate one case against a frame. Raises CaseError with every fault it has."""
     faults: list[Fault] = []
-    given = _renamed(raw, faults)
+    given = named_fields(raw, SYNONYMS, faults)
     regime = frame.regime
     facts = {fact.name: fact for fact in frame_facts(frame)}
     extra = regime.fields()
-    faults += _unknown_fields(given, [*STRUCTURE, *facts, *extra], regime.name)
+    faults += unknown_fields(given, [*STRUCTURE, *facts, *extra], regime.name)
     assumed: dict[str, Any] = {}
-    on = _date(given, today, assumed, faults)
-    places = _places(frame, given, on, assumed, faults)
+    on = read_date(given, today, assumed, faults)
+    places = read_places(frame.law, given, on, assumed, faults)
     said: list[str] = []
     activity, industry = _matter(frame, given, on, said, faults)
     values = _values(given, facts, faults)
@@ -75,7 +76,7 @@ def read_case(frame: Frame, raw: Mapping[str, Any], today: dt.date) -> Case:
     )
 
 
-def _unknown_fields(given: Mapping[str, Any], known: Sequence[str], regime: str) -> Iterator[Fault]:
+def unknown_fields(given: Mapping[str, Any], known: Sequence[str], regime: str) -> Iterator[Fault]:
     """Fields that the regime does not know, the first of them with the nearest known name."""
     strange = [name for name in given if name not in known]
     for name in strange[:FAULTS_MAX]:
@@ -91,24 +92,27 @@ def _unknown_fields(given: Mapping[str, Any], known: Sequence[str], regime: str)
         yield Fault("unknown_field", f"{len(strange) - FAULTS_MAX} more fields are not known")
 
 
-def too_large(value: Any) -> bool:
+def _too_large(value: Any) -> bool:
     """Say whether a value holds a whole number that no rule can mean."""
     if isinstance(value, int):
         return value.bit_length() > BITS_MAX
     if isinstance(value, Mapping):
-        return any(too_large(item) for item in value.values())
+        return any(_too_large(item) for item in value.values())
     if isinstance(value, (list, tuple)):
-        return any(too_large(item) for item in value)
+        return any(_too_large(item) for item in value)
     return False
 
 
-def _renamed(raw: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
+def named_fields(
+    raw: Mapping[str, Any], synonyms: Mapping[str, str], faults: list[Fault]
+) -> dict[str, Any]:
+    """The fields under their own names; texts for people and empty fields are left out."""
     given: dict[str, Any] = {}
     for name, value in raw.items():
         if name in IGNORED:
             continue
-        canonical = SYNONYMS.get(name, str(name))
-        if too_large(value):
+        canonical = synonyms.get(name, str(name))
+        if _too_large(value):
             faults.append(
                 Fault("out_of_range", "the number is too large", field=canonical, seen=value)
             )
@@ -131,9 +135,10 @@ def _renamed(raw: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
     }
 
 
-def _date(
+def read_date(
     given: Mapping[str, Any], today: dt.date, assumed: dict[str, Any], faults: list[Fault]
 ) -> dt.date:
+    """The day of the facts; `today` where the case gives none."""
     if "date" not in given:
         assumed["date"] = today.isoformat()
         return today
@@ -161,18 +166,19 @@ def place_names(value: Any) -> list[Any]:
     return [value]
 
 
-def _places(
-    frame: Frame,
+def read_places(
+    law: Law,
     given: Mapping[str, Any],
     on: dt.date,
     assumed: dict[str, Any],
     faults: list[Fault],
 ) -> tuple[str, ...]:
+    """The territories that a case names, each known and existing on the day, in one province."""
     if "place" not in given:
         assumed["place"] = []
         return ()
     places: dict[str, None] = {}
-    territories = frame.law.territories
+    territories = law.territories
     for name in place_names(given["place"]):
         found = territories.find(name) if isinstance(name, str) else None
         if found is None:
@@ -187,7 +193,7 @@ def _places(
                 )
             )
             continue
-        if not territories.exists(found, on, frame.law.known):
+        if not territories.exists(found, on, law.known):
             valid = territories[found].valid
             wider = [p for p in territories[found].parents if territories.exists(p, on)]
             faults.append(
@@ -202,7 +208,7 @@ def _places(
             )
             continue
         places[found] = None
-    if apart(territories, places, on, frame.law.known):
+    if apart(territories, places, on, law.known):
         faults.append(
             Fault(
                 "contradiction",

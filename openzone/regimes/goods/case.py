@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from openzone.decide.case import IGNORED, place_names, too_large
+from openzone.decide.case import (
+    named_fields,
+    place_names,
+    read_date,
+    read_places,
+    unknown_fields,
+)
 from openzone.decide.facts import as_day
 from openzone.errors import CaseError, Fault, nearest
 from openzone.regimes.goods.by_list import settled_by_lists
@@ -23,6 +30,7 @@ TABLES = (
     "goods_relief",
 )  # fmt: skip
 BONDED = "comprehensive_bonded_zone"
+FENCED = ("cbz", BONDED)
 SYNONYMS = {
     "hs8": "hs", "hs10": "hs", "cv": "customs_value", "kg": "quantity_kg", "zone": "place",
     "quantity_kgs": "quantity_kg", "quantity_litres": "quantity_litre",
@@ -60,7 +68,6 @@ class GoodsCase:
     """
 
     on: dt.date
-    places: tuple[str, ...]
     inside: frozenset[str]
     hs: str | None = None
     origin: str | None = None
@@ -85,48 +92,24 @@ class Reader:
 
     def __init__(self, law: Law, given: Mapping[str, Any], today: dt.date) -> None:
         self.law = law
+        self.today = today
         self.faults: list[Fault] = []
         self.said: list[str] = []
         self.assumed: dict[str, Any] = {}
         self.declared = declared(law)
-        self.given = self._named(given)
-        self.today = today
-
-    def _named(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields under their own names; empty ones are left out, unknown ones refused."""
-        known = OWN | self.declared.keys()
-        found: dict[str, Any] = {}
-        for key, value in given.items():
-            name = SYNONYMS.get(key, key)
-            if key in IGNORED and name not in known:
-                continue
-            if name not in known:
-                hint = nearest(str(key), known) or "the case format lists the fields of goods"
-                self.faults.append(
-                    Fault("unknown_field", "goods have no such field", field=str(key), seen=value,
-                          next=hint)
-                )  # fmt: skip
-            elif too_large(value):
-                self.faults.append(
-                    Fault("out_of_range", "the number is too large", field=name, seen=value)
-                )
-            elif value is not None and value != "":
-                found[name] = value
-        return found
+        self.given = named_fields(given, SYNONYMS, self.faults)
+        self.faults += unknown_fields(self.given, sorted(OWN | self.declared.keys()), "goods")
 
     def fault(self, code: str, message: str, field: str, **more: Any) -> None:
         """Note a fault of a field; what was seen is the value given."""
-        given = getattr(self, "given", {})
-        self.faults.append(Fault(code, message, field=field, seen=given.get(field), **more))
+        self.faults.append(Fault(code, message, field=field, seen=self.given.get(field), **more))
 
     def read(self) -> GoodsCase:
         """The case; raises CaseError with every fault."""
-        on = self.day("date") or self.today
-        places, inside = self.places(on)
+        on = read_date(self.given, self.today, self.assumed, self.faults)
         case = GoodsCase(
             on,
-            places,
-            inside,
+            self.inside(on),
             self.code(),
             self.country(),
             self.all_of(MONEY, self.amount),
@@ -145,7 +128,7 @@ class Reader:
         if self.faults:
             raise CaseError(self.faults)
         told = settled_by_lists(self.law, self.declared, case.facts, case.hs, case.on)
-        return _with(
+        return dataclasses.replace(
             case,
             facts={**told.facts, **case.facts},
             assumed={**self.assumed, **told.facts},
@@ -166,29 +149,16 @@ class Reader:
             self.fault("wrong_value", "there is no such day", name, expected="YYYY-MM-DD")
         return found
 
-    def places(self, on: dt.date) -> tuple[tuple[str, ...], frozenset[str]]:
-        """The places named and all they lie in; a bonded zone is a kind of supervision."""
-        territories = self.law.territories
-        places: list[str] = []
-        for name in place_names(self.given.get("place", ())):
-            if isinstance(name, str) and name.strip().casefold() in ("cbz", BONDED):
-                self.given.setdefault("customs_supervision", BONDED)
-                continue
-            found = territories.find(name.strip()) if isinstance(name, str) else None
-            if found is None and isinstance(name, str):
-                found = territories.find(name.strip().removesuffix("FTP").strip())
-            if found is None:
-                hint = nearest(name, territories) if isinstance(name, str) else ""
-                self.fault("unknown_place", "the territory is not on record", "place", next=hint)
-            elif not territories.exists(found, on, self.law.known):
-                self.fault("place_not_valid", f"{found} is not on record as existing on {on}",
-                           "place", expected=f"a day in {territories[found].valid}")  # fmt: skip
-            else:
-                places.append(found)
-        if "place" not in self.given:
-            self.assumed["place"] = []
-        lines = [territories.ancestors(place, on, self.law.known) for place in places]
-        return tuple(places), frozenset().union(*lines)
+    def inside(self, on: dt.date) -> frozenset[str]:
+        """All that the places named lie in; the word for a bonded zone is its supervision."""
+        named = place_names(self.given.get("place", ()))
+        fenced = [one for one in named if isinstance(one, str) and one.casefold() in FENCED]
+        if fenced:
+            self.given.setdefault("customs_supervision", BONDED)
+            self.given["place"] = [one for one in named if one not in fenced]
+        places = read_places(self.law, self.given, on, self.assumed, self.faults)
+        lines = [self.law.territories.ancestors(place, on, self.law.known) for place in places]
+        return frozenset().union(*lines)
 
     def code(self) -> str | None:
         """The code of the goods: 6 to 10 digits, in a chapter that exists."""
@@ -353,6 +323,10 @@ class Reader:
         if case.facts.get("quota_claim") is False and case.facts.get("quota_certificate"):
             self.fault("contradiction", "a certificate is held and no quota is claimed",
                        "quota_claim", next="leave one of the two out")  # fmt: skip
+        schedule = case.words.get("schedule")
+        if schedule is not None and schedule not in self.law.book.schedules:
+            self.fault("unknown_reference", "the book has no such tariff", "schedule",
+                       expected="one of " + ", ".join(self.law.book.schedules))  # fmt: skip
         base = case.words.get("vat_base")
         if base is not None and base not in ("materials", "as_presented"):
             self.fault("wrong_value", "the base of VAT is not known", "vat_base",
@@ -362,12 +336,6 @@ class Reader:
             if not (code.isascii() and code.isdigit() and 6 <= len(code) <= 10):
                 self.fault("wrong_value", "this is no code of goods", name,
                            expected="6 to 10 digits, as text")  # fmt: skip
-
-
-def _with(case: GoodsCase, **changed: Any) -> GoodsCase:
-    import dataclasses
-
-    return dataclasses.replace(case, **changed)
 
 
 def declared(law: Law) -> Mapping[str, DeclaredFact]:
