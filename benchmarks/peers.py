@@ -9,13 +9,12 @@ from pathlib import Path
 from benchmarks import peers_openfisca
 from benchmarks.measure import Contender, Timing, alternate, processor_ratio, ratio
 from benchmarks.peer_cases import DAY, peer_cases
-from benchmarks.report import Report, Table, rate, spread
+from benchmarks.report import Report, timed
 from benchmarks.setting import Options, Setting
 from openzone.rulebook.law import Law
 
 TIMES_OPENFISCA_MIN = 3
 FORMULAS = ("rows", "gather")
-COLUMNS = ("what", "median", "min", "max", "processor, median", "cases a second")
 MEASURES = f"""\
 The rows of the three lists in force on {DAY}, expressed as variables and parameters of
 openfisca-core. From the same Parquet file (zstd, nine columns) to counts by outcome: OpenFisca
@@ -68,15 +67,8 @@ def _size(
             contenders[f"openfisca-core, {name}"] = Contender(partial(_counts, peer, law, path))
         same = _ours(report, setting, peers["gather"], path, contenders)
         timings = alternate(contenders, rounds)
-    table = Table(
-        f"{cases:,} cases", COLUMNS,
-        note="Counts by outcome are the same for both." if same else "",
-    )  # fmt: skip
-    for name, timing in timings.items():
-        busy = f"{timing.processor_median:.3g} s"
-        table.rows.append((name, *spread(timing, "s"), busy, rate(cases, timing.median)))
-        report.timing(f"{name}, {cases}", timing, cases=cases)
-    report.tables.append(table)
+    note = "Counts by outcome are the same for both." if same else ""
+    timed(report, f"{cases:,} cases", timings, cases, note)
     _target(report, timings, cases, same)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,6 +123,21 @@ def refresh_readme() -> None:
     before, _, rest = README.read_text("utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
     README.write_text(f"{before}{BEGIN}{body}\n{END}{after}", encoding="utf-8")
+
+
+TIMES = ("what", "median", "min", "max", "processor, median", "cases a second")
+
+
+def timed(
+    report: Report, title: str, timings: Mapping[str, Timing], cases: int, note: str = ""
+) -> None:
+    """Add a table of timings to the report and keep each for the JSON file."""
+    table = Table(title, TIMES, note=note)
+    for name, timing in timings.items():
+        busy = f"{timing.processor_median:.3g} s"
+        table.rows.append((name, *spread(timing, "s"), busy, rate(cases, timing.median)))
+        report.timing(f"{name}, {cases}", timing, cases=cases)
+    report.tables.append(table)
 
 
 def micros(seconds: float) -> str:

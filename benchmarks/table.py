@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import Contender, alternate, processor_ratio, ratio
-from benchmarks.report import Report, Table, rate, spread
+from benchmarks.report import Report, Table, rate, timed
 from benchmarks.setting import Options, Setting
 from benchmarks.stream import streamed
 
@@ -30,7 +30,6 @@ same cases with four columns alone (activity, place, date, share), as a replay d
 outcome, and one row of cell, outcome and `needs` for each case."""
 PLAIN_AGGREGATE_MIN, PLAIN_ROWS_MIN = 15e6, 5e6
 TASKS = ("aggregate", "rows")
-COLUMNS = ("what", "median", "min", "max", "processor, median", "cases a second")
 
 
 def run(setting: Setting, options: Options) -> Report:
@@ -81,12 +80,7 @@ def _plain(report: Report, ours: Ours, path: Path, cases: int, rounds: int) -> N
             "an answer each": Contender(partial(ours.write_cells, path, out)),
         }
         timings = alternate(contenders, rounds)
-    table = Table(f"{cases:,} cases of four columns", COLUMNS)
-    for name, timing in timings.items():
-        busy = f"{timing.processor_median:.3g} s"
-        table.rows.append((name, *spread(timing, "s"), busy, rate(cases, timing.median)))
-        report.timing(f"four columns, {name}, {cases}", timing, cases=cases)
-    report.tables.append(table)
+    timed(report, f"{cases:,} cases of four columns", timings, cases)
     for name, least in zip(timings, (PLAIN_AGGREGATE_MIN, PLAIN_ROWS_MIN), strict=True):
         done = cases / timings[name].median
         promise = f"{cases:,} cases of four columns, {name}: at least {least / 1e6:.0f} M/s"
@@ -104,12 +98,7 @@ def _size(
             contenders[f"{name}, aggregate"] = Contender(partial(one.aggregate, path))
             contenders[f"{name}, rows"] = Contender(partial(one.write_rows, path, out))
         timings = alternate(contenders, rounds)
-    table = Table(f"{cases:,} cases", COLUMNS)
-    for name, timing in timings.items():
-        busy = f"{timing.processor_median:.3g} s"
-        table.rows.append((name, *spread(timing, "s"), busy, rate(cases, timing.median)))
-        report.timing(f"{name}, {cases}", timing, cases=cases)
-    report.tables.append(table)
+    timed(report, f"{cases:,} cases", timings, cases)
     for task in TASKS:
         part = ratio(timings[f"ours, {task}"], timings[f"floor, {task}"])
         processor = processor_ratio(timings[f"ours, {task}"], timings[f"floor, {task}"])

@@ -59,7 +59,8 @@ def diff_page(data: Mapping[str, Any], lang: str) -> str:
 
 def duty_page(answer: Mapping[str, Any], lang: str) -> str:
     """An answer about goods as a page to print: the sheet, the rates, what it rests on."""
-    from openzone.regimes.goods.wording import HEADS, OUTCOMES, STATES, rate_name
+    from openzone.regimes.goods.rates import STATES
+    from openzone.regimes.goods.wording import HEADS, OUTCOMES, rate_name
 
     zh = lang == "zh"
     total = answer["effects"].get("total")

@@ -9,10 +9,11 @@ from openzone.decide.assurance import assurances
 from openzone.decide.axes import frame_facts
 from openzone.decide.binding import displaced
 from openzone.decide.case import BITS_MAX
+from openzone.decide.entries import parameter_entry, parameters_of, row_entry
 from openzone.decide.facts import ASK, shown
 from openzone.decide.single import AREA, Decision, decide
 from openzone.errors import CaseError
-from openzone.rulebook.model import Evidence, ParameterRef, Row, lowest
+from openzone.rulebook.model import Evidence, lowest
 
 CONFIRM = "confirm before relying on this: it rests on memory"
 
@@ -62,64 +63,14 @@ def effects(decision: Decision) -> dict[str, Any]:
 
 def because(decision: Decision) -> list[dict[str, Any]]:
     """Every row and parameter that the answer rests on, each with citation and evidence."""
-    entries = [_row_entry(decision, row) for row in decision.found.rows]
-    seen: set[str] = set()
-    for row in decision.found.rows:
-        for _, value in row.params:
-            if isinstance(value, ParameterRef) and value.parameter not in seen:
-                seen.add(value.parameter)
-                entries.append(_parameter_entry(decision, value.parameter))
-    return entries
-
-
-def _row_entry(decision: Decision, row: Row) -> dict[str, Any]:
-    book = decision.frame.law.book
-    entry: dict[str, Any] = {"row": row.id}
-    if row.part:
-        entry["part"] = row.part
-    entry |= {
-        "measure": row.measure,
-        "effect": row.effect,
-        "cite": citation(decision, row),
-        "document": row.document,
-        "evidence": row.evidence.tag(),
-    }
-    if row.origin:
-        entry["amends"] = row.origin
-    if row.carried_back:
-        entry["carried_back"] = True
-    document = book.documents.get(row.document)
-    if document is not None and document.published is None:
-        entry["publication_day"] = "not on record; the in-force day is used"
-    return entry
-
-
-def _parameter_entry(decision: Decision, name: str) -> dict[str, Any]:
-    book, on = decision.frame.law.book, decision.case.on
-    parameter = book.parameters[name]
-    entry: dict[str, Any] = {"row": name, "kind": "parameter", "measure": None}
-    for value in parameter.values:
-        if value.in_force.holds(on):
-            entry |= {
-                "value": value.value,
-                "cite": parameter.basis or parameter.title.en,
-                "document": value.document,
-                "evidence": value.evidence.tag(),
-            }
-    return entry
-
-
-def citation(decision: Decision, row: Row) -> str:
-    """Document, number and item of the version that answers for the day."""
-    law = decision.frame.law
-    document = law.book.documents.get(row.document)
-    if document is None:
-        for reform in (*law.reforms, *law.book.reforms.values()):
-            if reform.id == row.document:
-                return f"{reform.title.zh} {reform.number or ''}".strip()
-        return row.document
-    item = "" if row.item is None else f", item {row.item}"
-    return f"{document.title.zh}, {document.number or 'number not on record'}{item}"
+    law, case = decision.frame.law, decision.case
+    rows = decision.found.rows
+    inside = law.territories.around(case.places, case.on, law.known)
+    figures = dict.fromkeys(parameters_of(rows))
+    return [
+        *(row_entry(law, row) for row in rows),
+        *(parameter_entry(law, name, case.on, inside) for name in figures),
+    ]
 
 
 def assumed(decision: Decision) -> dict[str, Any]:
@@ -174,12 +125,8 @@ def _with_announced(decision: Decision, reform_id: str) -> Any:
     if reform.announced is not None and case.on < reform.announced:
         return None
     territories = frame.law.territories
-    places = {
-        area
-        for place in case.places
-        for area in territories.ancestors(place, case.on, frame.law.known)
-    }
-    if reform.territory and not places & set(reform.territory):
+    places = territories.around(case.places, case.on, frame.law.known)
+    if reform.territory and places.isdisjoint(reform.territory):
         return None
     key = ("announced", reform_id)
     if key not in frame.plans:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from openzone.decide import cited
 from openzone.decide.axes import frame_facts
 from openzone.decide.bundle import Alternative
+from openzone.decide.entries import parameters_of
 from openzone.decide.explain.trace import Assurance, Check
 from openzone.decide.single import Decision
-from openzone.rulebook.model import Evidence, ParameterRef, ParameterValue, Row
+from openzone.rulebook.model import Evidence, ParameterValue, Row
 
 ALLOWING = frozenset(("yes", "on_conditions", "on_approval"))
 WEAK = ("memory", "none", "verified_title")
@@ -73,12 +74,12 @@ def _of_list(decision: Decision, alternative: Alternative) -> Iterator[Assurance
 
 
 def _parameters(decision: Decision, row: Row) -> Iterator[tuple[str, ParameterValue]]:
-    for _, value in row.params:
-        if isinstance(value, ParameterRef):
-            parameter = decision.frame.law.book.parameters[value.parameter]
-            for held in parameter.values:
-                if held.in_force.holds(decision.case.on):
-                    yield parameter.id, held
+    law, case = decision.frame.law, decision.case
+    inside = law.territories.around(case.places, case.on, law.known)
+    for name in parameters_of((row,)):
+        held = law.parameter_held(name, case.on, inside)
+        if held is not None:
+            yield name, held
 
 
 def _name(row: Row) -> str:

@@ -113,11 +113,11 @@ def figures(
             found.append(Figure(name, value))
             continue
         parameter = frame.law.book.parameters[value.parameter]
-        held = next((v for v in parameter.values if v.in_force.holds(on)), None)
+        held = frame.law.parameter_held(parameter.id, on, ancestors)
         found.append(
             Figure(
                 name,
-                frame.law.parameter(parameter.id, on, ancestors),
+                held.value if held else None,
                 Named(parameter.id, parameter.title),
                 parameter.basis,
                 held.evidence.tag() if held else None,

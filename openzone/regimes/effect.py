@@ -10,7 +10,7 @@ from openzone.decide.words.differences import as_data
 from openzone.errors import Fault, ReformError
 from openzone.regimes.comparing import SideOf, compare
 from openzone.regimes.goods.comparing import law_difference
-from openzone.regimes.registry import REGIMES
+from openzone.regimes.registry import REGIMES, check_regime
 from openzone.rulebook.book import Book
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Interval, Reform
@@ -37,11 +37,13 @@ def effect_of(
     taken = reform
     if reform.in_force is None:
         taken = dataclasses.replace(reform, in_force=Interval(reform.announced or known, None))
-    names = [regime] if regime else [name for name in book.tables if name in REGIMES]
+    if regime is not None:
+        check_regime(regime)
+    names = [name for name in book.tables if name in REGIMES and regime in (None, name)]
     without = (reform.id,) if reform.id in book.reforms else ()
     day = max(known, taken.known_from or known)
     found = []
-    for name in names if regime != GOODS else ():
+    for name in names:
         result = compare(
             SideOf(book, without=without),
             SideOf(book, reforms=(taken,)),

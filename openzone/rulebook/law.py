@@ -105,6 +105,13 @@ class Law:
 
     def parameter(self, name: str, on: dt.date, ancestors: frozenset[str] | None = None) -> Any:
         """The value of a parameter on a day, in a place; None when none is on record."""
+        held = self.parameter_held(name, on, ancestors)
+        return None if held is None else held.value
+
+    def parameter_held(
+        self, name: str, on: dt.date, ancestors: frozenset[str] | None = None
+    ) -> m.ParameterValue | None:
+        """The value of a parameter with what it rests on; that of a reform cites the reform."""
         for reform in reversed((*self.live, *self.reforms)):
             if reform.in_force is None or not reform.in_force.holds(on):
                 continue
@@ -113,10 +120,11 @@ class Law:
             )
             for change in reform.changes:
                 if inside and change.kind == "parameter" and change.parameter == name:
-                    return change.value
+                    evidence = reform.evidence or m.Evidence("none")
+                    return m.ParameterValue(change.value, reform.in_force, evidence, reform.id)
         for value in self._values(name):
             if value.in_force.holds(on):
-                return value.value
+                return value
         return None
 
     def _values(self, name: str) -> tuple[m.ParameterValue, ...]:

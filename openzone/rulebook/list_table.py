@@ -16,13 +16,12 @@ from openzone.rulebook.code_table import csv_beside
 from openzone.rulebook.goods_lists import GoodsList, Paper
 from openzone.rulebook.model import Interval, Record
 from openzone.rulebook.reading import ReadError, Reading, read_csv
-from openzone.rulebook.tariff import Rate, packed, read_rate
+from openzone.rulebook.tariff import RATE_FORM, Rate, packed, read_rate
 
 MEMBERS = ("hs", "from", "to", "rate", "note")
 PAPERS = ("hs", "direction", "paper", "from", "to", "document")
 COLUMNS: Mapping[str, tuple[str, ...]] = {"members": MEMBERS, "papers": PAPERS}
 DIRECTIONS = ("import", "export", "both")
-RATE_FORM = "10 (percent), 1.5/kg, 10+1.5/kg, or empty"
 _LENGTHS = range(2, 11)
 
 

@@ -386,6 +386,7 @@ class BookInfo:
     foreign_by_reference: frozenset[str] = frozenset()
     licence: str = ""
     notes: tuple[str, ...] = ()
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

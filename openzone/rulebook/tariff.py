@@ -35,6 +35,7 @@ UNITS = (
     "pair",
 )
 PERCENT_MAX = 5000
+RATE_FORM = "10 (percent), 1.5/kg, 10+1.5/kg, or empty"
 _SPECIFIC = re.compile(r"([0-9]+(?:\.[0-9]+)?)/([a-z0-9]+)")
 
 

@@ -12,12 +12,11 @@ from openzone.rulebook import building, files
 from openzone.rulebook.code_table import csv_beside
 from openzone.rulebook.model import MILLION, Record
 from openzone.rulebook.reading import ReadError, Reading, read_csv
-from openzone.rulebook.tariff import Column, Quota, Rate, Schedule, packed, read_rate
+from openzone.rulebook.tariff import RATE_FORM, Column, Quota, Rate, Schedule, packed, read_rate
 
 LINE_COLUMNS = ("hs", "title_zh", "title_en", "complete")
 QUOTA_COLUMNS = ("group", "hs", "in_quota", "in_quota_provisional", "tonnes")
 _CODE = re.compile(r"[0-9]{6,10}")
-RATE_FORM = "10 (percent), 1.5/kg, 10+1.5/kg, or empty"
 
 
 @dataclass(slots=True)

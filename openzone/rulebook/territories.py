@@ -82,6 +82,12 @@ class Territories(Mapping[str, Territory]):
                     stack.append(parent.id)
         return frozenset(found)
 
+    def around(
+        self, places: Iterable[str], on: dt.date, known: dt.date | None = None
+    ) -> frozenset[str]:
+        """Some places and all that they lie in on the day, as published by `known`."""
+        return frozenset().union(*(self.ancestors(place, on, known) for place in places))
+
     def exists(self, place: str, on: dt.date, known: dt.date | None = None) -> bool:
         """Say whether the place exists on the day, as published by `known`."""
         territory = self._by_id[place]

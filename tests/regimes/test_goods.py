@@ -91,6 +91,43 @@ class TestRates:
         assert sliding_rate(Decimal("13.999"), figures).ad_valorem == 19_000
         assert sliding_rate(Decimal(1), figures).ad_valorem == 400_000
 
+    def test_the_sliding_duty_is_for_the_goods_of_its_row_alone(self):
+        bulk = {"origin": "EG", "quantity_kg": "100000", "price_per_kg": "12",
+                "inside_sliding_quota": True}  # fmt: skip
+        found = ask(hs="52010000", **bulk)
+        assert found["effects"]["column"] == "sliding"
+        assert "RATE-08" in [one["row"] for one in found["because"]]
+        assert ask(hs="22042100", **bulk)["effects"]["column"] == "mfn"
+
+
+class TestWhatIsMissing:
+    """A case with a hole in it is asked about, never broken or guessed."""
+
+    @pytest.mark.parametrize(
+        ("case", "needs"),
+        [
+            ({"place": "hainan", "line": "second", "encouraged_and_filed": True, "vat": "0.13",
+              "value_added_reached": True, "imported_materials": "8", "vat_base": "as_presented"},
+             ["sale_price"]),
+            ({"place": "cbz", "line": "second", "has_finished_goods": True}, ["finished_value"]),
+            ({"hs": "22042100", "purpose": "return_after_repair"}, ["repair_cost"]),
+            ({"hs": "02013000", "place": "hainan", "line": "first", "beneficiary": True,
+              "on_taxed_list": False, "beyond_country_quota": True}, ["customs_value"]),
+            ({"hs": "250100", "customs_value": "8", "origin": "US"}, ["hs"]),
+        ],
+    )  # fmt: skip
+    def test_it_is_named(self, case, needs):
+        found = ask(**case)
+        assert (found["outcome"], found["needs"]) == ("ask", needs)
+
+    def test_a_word_that_no_row_turns_on_is_not_asked(self):
+        found = ask(hs="22042100", origin="FR", customs_value="800", place="ftz:tianjin")
+        assert found["outcome"] == "payable"
+
+    def test_one_figure_under_two_names_is_refused_where_they_differ(self):
+        found = ask(hs="22042100", hs8="22042900", customs_value="8")
+        assert [one["code"] for one in found["faults"]] == ["contradiction"]
+
 
 class TestLines:
     def test_a_zone_part_inherits_hainan_and_the_list_decides(self):
@@ -110,6 +147,8 @@ class TestLines:
         lower = m.Change("t", "parameter", parameter="hainan_value_added_min_percent", value=25)
         found = under(lower).answer(case)
         assert found["effects"]["duty"] == "0.00"
+        cited = next(one for one in found["because"] if one["row"] == lower.parameter)
+        assert (cited["value"], cited["document"]) == (25, "TRY")
         assert under(lower, ("ftz:tianjin",)).answer(case)["effects"]["duty"] == "80000.00"
 
     def test_the_threshold_is_met_when_it_is_reached(self):

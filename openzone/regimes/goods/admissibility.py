@@ -71,6 +71,8 @@ def _controls(ground: Ground, code: str) -> _Controls:
         elif row.hs:  # a row that binds every code is tested on stated facts only
             for fact in missing:
                 asked.setdefault(fact, row)
+    for row in standing.deeper(code):
+        asked.setdefault("hs", row)
     return _Controls(tuple(standing.replaced(applying)), asked)
 
 

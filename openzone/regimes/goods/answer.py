@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from openzone.decide.answer import CONFIRM
+from openzone.decide.entries import parameter_entry, parameters_of, row_entry
 from openzone.regimes.goods import lines
 from openzone.regimes.goods.case import declared, settled
 from openzone.regimes.goods.decide import effects
@@ -14,7 +15,7 @@ from openzone.regimes.goods.outcome import VERDICTS
 from openzone.regimes.goods.rates import STATES, Candidate
 from openzone.regimes.goods.rows import Ground
 from openzone.regimes.goods.working import Answer, cell_of
-from openzone.rulebook.model import Evidence, Row, lowest
+from openzone.rulebook.model import Evidence, lowest
 
 NAME = "goods"
 
@@ -77,24 +78,17 @@ def assumed(found: Answer) -> dict[str, Any]:
 
 def because(found: Answer) -> Iterator[dict[str, Any]]:
     """Every row, figure and cell that the answer rests on."""
-    law = found.law
-    for row in found.rows:
-        yield _row(found, row)
-    for name in found.parameters:
-        parameter = law.book.parameters[name]
-        for value in parameter.values:
-            if value.in_force.holds(found.case.on):
-                yield {
-                    "row": name, "kind": "parameter", "measure": None, "value": str(value.value),
-                    "cite": parameter.basis or parameter.title.en, "document": value.document,
-                    "evidence": value.evidence.tag(),
-                }  # fmt: skip
-    if found.applied is not None and found.schedule is not None:
+    law, case = found.law, found.case
+    yield from (row_entry(law, row) for row in found.rows)
+    for name in figures(found):
+        yield parameter_entry(law, name, case.on, case.inside)
+    applied = found.applied
+    if applied is not None and applied.row is None and found.schedule is not None:
         schedule = found.schedule
         yield {
-            "row": cell_of(schedule, found.applied, found.case.hs),
+            "row": cell_of(schedule, applied),
             "kind": "tariff", "measure": None,
-            "value": str(found.applied.rate), "cite": schedule.title.zh,
+            "value": str(applied.rate), "cite": schedule.title.zh,
             "document": schedule.document, "evidence": schedule.evidence.tag(),
         }  # fmt: skip
     yield from _lists(found)
@@ -133,26 +127,9 @@ def consulted(found: Answer) -> list[str]:
     return [fact for fact in case.lists if fact in open_facts]
 
 
-def _row(found: Answer, row: Row) -> dict[str, Any]:
-    document = found.law.book.documents.get(row.document)
-    reform = found.law.book.reforms.get(row.document) or next(
-        (one for one in found.law.reforms if one.id == row.document), None
-    )
-    cite = row.document
-    if document is not None:
-        cite = f"{document.title.zh}, {document.number or 'number not on record'}"
-    elif reform is not None:
-        cite = f"{reform.title.zh} {reform.number or ''}".strip()
-    entry: dict[str, Any] = {"row": row.id}
-    if row.part:
-        entry["part"] = row.part
-    return entry | {
-        "measure": row.measure,
-        "effect": row.effect,
-        "cite": cite,
-        "document": row.document,
-        "evidence": row.evidence.tag(),
-    }
+def figures(found: Answer) -> tuple[str, ...]:
+    """The dated figures of the law that the answer rests on."""
+    return tuple(dict.fromkeys((*parameters_of(found.rows), *found.parameters)))
 
 
 def candidate(found: Answer, one: Candidate) -> dict[str, Any]:
@@ -164,7 +141,7 @@ def candidate(found: Answer, one: Candidate) -> dict[str, Any]:
         "rate": str(one.rate) if one.state not in ("no_concession", "not_open") else None,
         "duty": None if one.amount is None else yuan(one.amount),
         "state": one.state,
-        "why": STATES[one.state],
+        "why": STATES[one.state].en,
     }
     if one.proof is not None:
         told["proof"] = one.proof
@@ -183,10 +160,10 @@ def confidence(found: Answer) -> str:
 
 
 def _figures(found: Answer) -> Iterator[Evidence]:
-    for name in found.parameters:
-        for value in found.law.book.parameters[name].values:
-            if value.in_force.holds(found.case.on):
-                yield value.evidence
+    for name in figures(found):
+        held = found.law.parameter_held(name, found.case.on, found.case.inside)
+        if held is not None:
+            yield held.evidence
     if found.applied is not None and found.schedule is not None:
         yield found.schedule.evidence
     for name in lists_of(found):

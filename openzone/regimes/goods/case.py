@@ -26,8 +26,8 @@ from openzone.rulebook.model import MILLION, DeclaredFact
 from openzone.rulebook.tariff import UNITS, Rate, read_rate
 
 TABLES = (
-    "goods_lines", "goods_controls", "goods_remedies", "goods_vat", "goods_consumption_tax",
-    "goods_relief",
+    "goods_lines", "goods_controls", "goods_valuation", "goods_rates", "goods_remedies",
+    "goods_vat", "goods_consumption_tax", "goods_relief",
 )  # fmt: skip
 BONDED = "comprehensive_bonded_zone"
 FENCED = ("cbz", BONDED)
@@ -48,10 +48,9 @@ FRACTIONS = frozenset(("vat", "material_mfn", "finished_rate", "material_rate",
                        "interest_rate_year"))  # fmt: skip
 NUMBERS = frozenset(("price_per_kg", "exchange_rate"))
 COUNTS = frozenset(("days_late", "days"))
-FLAGS = frozenset(("quota_claim", "quota_certificate", "inside_sliding_quota"))
-WORDS = frozenset(("currency", "terms", "schedule", "vat_base", "finished_hs8", "material_hs8"))
+FLAGS = frozenset(("quota_claim", "quota_certificate"))
+WORDS = frozenset(("currency", "schedule", "vat_base", "finished_hs8", "material_hs8"))
 LISTS = frozenset(("proofs", "papers", "papers_refused"))
-TERMS = ("EXW", "FCA", "FAS", "FOB", "CFR", "CPT", "CIF", "CIP", "DAP", "DPU", "DDP")
 OWN = (
     MONEY | FRACTIONS | NUMBERS | COUNTS | FLAGS | WORDS | LISTS
     | {f"quantity_{unit}" for unit in UNITS}
@@ -157,8 +156,7 @@ class Reader:
             self.given.setdefault("customs_supervision", BONDED)
             self.given["place"] = [one for one in named if one not in fenced]
         places = read_places(self.law, self.given, on, self.assumed, self.faults)
-        lines = [self.law.territories.ancestors(place, on, self.law.known) for place in places]
-        return frozenset().union(*lines)
+        return self.law.territories.around(places, on, self.law.known)
 
     def code(self) -> str | None:
         """The code of the goods: 6 to 10 digits, in a chapter that exists."""
@@ -307,6 +305,7 @@ class Reader:
         if fact.kind == "text":
             return text
         word = CHANNELS.get(text.lower(), text) if name == "channel" else text
+        word = {value.casefold(): value for value in fact.values}.get(word.casefold(), word)
         if word not in fact.values:
             self.fault("wrong_value", "the word is not known", name,
                        expected="one of " + ", ".join(fact.values),
@@ -316,10 +315,6 @@ class Reader:
 
     def _agree(self, case: GoodsCase) -> None:
         """Facts that contradict each other."""
-        terms = case.words.get("terms")
-        if terms is not None and terms.upper() not in TERMS:
-            self.fault("wrong_value", "the terms of delivery are not known", "terms",
-                       expected="one of " + ", ".join(TERMS))  # fmt: skip
         if case.facts.get("quota_claim") is False and case.facts.get("quota_certificate"):
             self.fault("contradiction", "a certificate is held and no quota is claimed",
                        "quota_claim", next="leave one of the two out")  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ from openzone.regimes.goods.admissibility import admissibility
 from openzone.regimes.goods.case import GoodsCase, as_number, declared
 from openzone.regimes.goods.money import half_up, yuan
 from openzone.regimes.goods.rows import Hit, first
-from openzone.regimes.goods.value import customs_value
+from openzone.regimes.goods.value import Value, customs_value
 from openzone.regimes.goods.working import Answer, Working
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import MILLION, Row
@@ -142,29 +141,40 @@ class _Deciding(Working):
         self.answer.amounts |= dict.fromkeys(TAXES, 0)
         remedy = 0
         if row.param("keeps_remedies", False) and self.case.hs is not None:
-            value = customs_value(self.ground, self.case)
-            held = self.remedies(value.fen or 0)
-            remedy = held or 0
+            rows = self.remedy_rows()
+            value = customs_value(self.ground, self.case) if rows else None
+            if value is not None and value.fen is None:
+                self._unvalued(value)
+            elif value is not None:
+                remedy = self.remedies(value.fen or 0) or 0
         self.answer.amounts["total"] = remedy
+
+    def _unvalued(self, value: Value) -> None:
+        """Note what is missing for the customs value."""
+        if value.needs:
+            self.answer.need("ask", value.needs)
+        if value.look_up:
+            self.answer.need("look_up", ("customs_value",))
 
     def _as_usual(self, row: Row | None) -> None:
         """Duty, consumption tax and VAT in the ordinary way; a row may lift one of them."""
         answer = self.answer
-        value = customs_value(self.ground, self.case)
+        if row is not None and row.effect == "repair_cost":
+            cost = self.case.money.get("repair_cost")
+            needs = () if cost is not None else ("repair_cost",)
+            value = Value(cost, "repair_cost", (row,), needs=needs)
+        else:
+            value = customs_value(self.ground, self.case)
         answer.said += value.said
-        answer.need("ask", value.needs) if value.needs else None
+        self._unvalued(value)
         if self.case.hs is None:
             answer.need("ask", ("hs",))
         if value.fen is None or self.case.hs is None:
             return
-        if row is not None and row.effect == "repair_cost":
-            cost = self.case.money.get("repair_cost")
-            if cost is None:
-                answer.need("ask", ("repair_cost",))
-                return
-            value = dataclasses.replace(value, fen=cost, formula="repair_cost")
-        base = value.fen or 0
-        self.amount("customs_value", base, value.formula, value.basis)
+        base = value.fen
+        answer.rest_on(value.rows, value.parameters)
+        basis = [*(one.id for one in value.rows), *value.parameters]
+        self.amount("customs_value", base, value.formula, basis)
         lifted = set(row.param("taxes", ())) if row is not None and row.effect == "exempt" else ()
         found = self.duty(base, "duty" in lifted)
         if found is None:

@@ -7,14 +7,10 @@ from typing import Any
 
 from openzone.regimes.goods.case import GoodsCase
 from openzone.regimes.goods.rows import Ground
-from openzone.rulebook.model import MILLION
+from openzone.rulebook.model import MILLION, Row
 
 TABLE = "goods_lines"
-THRESHOLD = "hainan_value_added_min_percent"
-LIMITS = {
-    "single_value_within": "cbec_single_limit_yuan",
-    "year_value_within": "cbec_annual_limit_yuan",
-}
+THRESHOLD = "value_added_min_percent"
 
 
 def derived(ground: Ground, case: GoodsCase, quota_goods: bool) -> dict[str, Any]:
@@ -24,22 +20,32 @@ def derived(ground: Ground, case: GoodsCase, quota_goods: bool) -> dict[str, Any
         found["has_finished_goods"] = True
     value = retail_value(case)
     if value is not None:
-        found["single_value_within"] = _within(ground, LIMITS["single_value_within"], value)
+        found["single_value_within"] = _within(ground, "single_limit_yuan", value)
         used = case.money.get("used_this_year")
         if used is not None:
-            whole = value + used
-            found["year_value_within"] = _within(ground, LIMITS["year_value_within"], whole)
+            found["year_value_within"] = _within(ground, "annual_limit_yuan", value + used)
     ratio = value_added(case)
-    if ratio is not None:
-        percent = ground.parameter(THRESHOLD)
-        if percent is not None:
-            left, materials = ratio
-            found["value_added_reached"] = left * 100 >= materials * percent
+    percent = None if ratio is None else _limit(ground, THRESHOLD)
+    if ratio is not None and percent is not None:
+        left, materials = ratio
+        found["value_added_reached"] = left * 100 >= materials * percent
     return {name: held for name, held in found.items() if held is not None}
 
 
+def _limit(ground: Ground, name: str) -> Any:
+    """The figure of the first row of the lines that gives one: in one place, one limit holds."""
+    row = limiting(ground, name)
+    return None if row is None else ground.figure(row, name)
+
+
+def limiting(ground: Ground, name: str) -> Row | None:
+    """The first row of the lines here that gives a figure."""
+    rows = ground.standing(TABLE).ordered
+    return next((row for row in rows if row.param(name) is not None), None)
+
+
 def _within(ground: Ground, name: str, fen: int) -> bool | None:
-    most = ground.parameter(name)
+    most = _limit(ground, name)
     return None if most is None else fen <= int(most * 100)
 
 

@@ -10,7 +10,7 @@ from openzone.regimes.goods.money import duty as duty_of
 from openzone.regimes.goods.money import half_up, yuan
 from openzone.regimes.goods.taxes import consumption_tax, vat
 from openzone.regimes.goods.working import Working
-from openzone.rulebook.model import MILLION, Row
+from openzone.rulebook.model import MILLION, ParameterRef, Row
 from openzone.rulebook.tariff import Rate
 
 
@@ -39,8 +39,11 @@ def materials(work: Working, row: Row) -> None:
         text = lines.ratio_text(ratio)
         answer.figures["value_added_ratio"] = text
         formula = "(P − imported − domestic) / (imported + domestic)"
-        answer.steps.append(sheet.step("value_added_ratio", formula, text, (lines.THRESHOLD,)))
-        answer.rest_on((), (lines.THRESHOLD,))
+        limiting = lines.limiting(work.ground, lines.THRESHOLD)
+        named = None if limiting is None else limiting.param(lines.THRESHOLD)
+        basis = (named.parameter,) if isinstance(named, ParameterRef) else ()
+        answer.steps.append(sheet.step("value_added_ratio", formula, text, basis))
+        answer.rest_on((), basis)
     imported = case.money.get("imported_materials", case.money.get("customs_value"))
     if imported is None:
         answer.need("ask", ("imported_materials",))
@@ -48,7 +51,11 @@ def materials(work: Working, row: Row) -> None:
     base, exempt = imported, row.effect == "value_added_exempt"
     if exempt:
         named = case.words.get("vat_base") or str(work.ground.figure(row, "vat_base"))
-        base = case.money["sale_price"] if named == "as_presented" else imported
+        price = case.money.get("sale_price")
+        if named == "as_presented" and price is None:
+            answer.need("ask", ("sale_price",))
+            return
+        base = price if named == "as_presented" and price is not None else imported
         answer.said.append(
             f"the base of VAT is taken as '{named}': the law that was read leaves it open"
         )
@@ -75,8 +82,10 @@ def _material_duty(work: Working, value: int) -> int | None:
 def selective(work: Working, row: Row) -> None:
     """Bonded zone: duty by materials with interest, or by finished goods; the lower."""
     case, answer = work.case, work.answer
-    finished = case.money["finished_value"]
-    materials = case.money.get("material_value")
+    finished, materials = (case.money.get(name) for name in ("finished_value", "material_value"))
+    if finished is None:
+        answer.need("ask", ("finished_value",))
+        return
     stated = case.fractions.get("finished_rate")
     code = case.words.get("finished_hs8", case.hs)
     whole = (

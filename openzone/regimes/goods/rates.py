@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from openzone.regimes.goods.case import GoodsCase, as_number
 from openzone.regimes.goods.money import duty
-from openzone.regimes.goods.rows import Ground
-from openzone.rulebook.model import MILLION
+from openzone.regimes.goods.rows import Ground, Hit, priority
+from openzone.rulebook.model import MILLION, Row, Text
 from openzone.rulebook.tariff import Column, Rate, Schedule
 
-SLIDING = (
-    "cotton_sliding_line_yuan_per_kg", "cotton_sliding_specific_yuan_per_kg",
-    "cotton_sliding_divided", "cotton_sliding_times", "cotton_sliding_cap_percent",
-)  # fmt: skip
+TABLE = "goods_rates"
+SLIDING = ("line_yuan_per_kg", "specific_yuan_per_kg", "divided", "times", "cap_percent")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A rate that could apply. `amount`: the duty in fen, None when its quantity is not given.
+    """A rate that could apply. `amount`: the duty in fen, None when its quantity is not given;
+    `line`: the line of the tariff that holds it, or the code; `row`: the row that gives it.
 
     `state`: applied; usable, while another fact is missing; dearer, replaced (by a provisional or
     quota rate): usable and not taken; no_proof, no_concession, no_certificate, not_open: not
@@ -33,6 +33,8 @@ class Candidate:
     state: str
     proof: str | None = None
     saves: int | None = None
+    line: str = ""
+    row: Row | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class _Choice:
         self.ground, self.case, self.code = ground, case, code
         self.value, self.schedule = value, schedule
         self.place = schedule.place(code)
+        self.line = code[:8] if self.place is None else schedule.hs[self.place]
         self.quota = schedule.quotas.get(code[:8])
         self.certificate = case.facts.get("quota_certificate") is True
         self.inside = self.quota is not None and self.certificate
@@ -137,7 +140,7 @@ class _Choice:
         self, column: str, rate: Rate, state: str = "usable", proof: str | None = None
     ) -> Candidate:
         amount = duty(rate, self.value, self.case.quantities)
-        return Candidate(column, rate, amount, state, proof)
+        return Candidate(column, rate, amount, state, proof, line=self.line)
 
     def _rate(self, column: str) -> Rate | None:
         return None if self.place is None else self.schedule.rate(self.place, column)
@@ -161,10 +164,11 @@ class _Choice:
             outside = self._mfn()
             held = [] if outside is None else [_as(outside, "replaced")]
             return self._candidate(name, rate), held
-        if self.case.facts.get("inside_sliding_quota"):
-            sliding = self._sliding()
-            if sliding is not None:
-                return sliding
+        instead = self.ground.once(TABLE, self.code, _instead)
+        if instead.needs:
+            return self._told(None, (), needs=instead.needs)
+        if instead.row is not None:
+            return self._sliding(instead.row)
         normal = self._mfn()
         if normal is None:
             return self._told(None, (), look_up=("tariff_line",))
@@ -179,27 +183,18 @@ class _Choice:
         rate = None if column is None else self._rate(column.id)
         return None if column is None or rate is None else self._candidate(column.id, rate)
 
-    def _sliding(self) -> tuple[Candidate, list[Candidate]] | Rated | None:
-        """The sliding duty on cotton outside the quota, by the price of a kilogram."""
-        figures = self._figures()
-        if figures is None:
+    def _sliding(self, row: Row) -> tuple[Candidate, list[Candidate]] | Rated:
+        """The sliding duty of a row, by the price of a kilogram."""
+        figures = [self.ground.figure(row, name) for name in SLIDING]
+        if None in figures:
             return self._told(None, (), look_up=("sliding_duty",))
         price = self._price()
         if price is None:
             return self._told(None, (), needs=("quantity_kg",))
-        rate = sliding_rate(price, figures)
-        return self._candidate("sliding", rate), []
-
-    def _figures(self) -> tuple[Decimal, ...] | None:
-        law = self.ground.law
-        found = []
-        for name in SLIDING:
-            known = name in law.book.parameters
-            value = law.parameter(name, self.ground.on, self.ground.inside) if known else None
-            if value is None:
-                return None
-            found.append(Decimal(value))
-        return tuple(found)
+        rate = sliding_rate(price, tuple(map(Decimal, figures)))
+        outside = self._mfn()
+        held = [] if outside is None else [_as(outside, "replaced")]
+        return dataclasses.replace(self._candidate("sliding", rate), row=row), held
 
     def _price(self) -> Decimal | None:
         if "price_per_kg" in self.case.numbers:
@@ -257,16 +252,24 @@ def _amount(one: Candidate) -> int:
 
 
 def _as(one: Candidate, state: str, saves: int | None = None) -> Candidate:
-    return Candidate(one.column, one.rate, one.amount, state, one.proof, saves)
+    return dataclasses.replace(one, state=state, saves=saves)
 
 
-STATES: Mapping[str, str] = {
-    "applied": "applies",
-    "usable": "could apply",
-    "dearer": "not taken: the amount is not lower",
-    "replaced": "not taken: another rate stands before it",
-    "no_proof": "not usable: no proof of origin is shown",
-    "no_concession": "not usable: the agreement gives nothing on this line",
-    "no_certificate": "not usable: inside the quota only",
-    "not_open": "not usable: the column is not for this origin",
+def _instead(ground: Ground, code: str) -> Hit:
+    """The row that gives a rate instead of a column of the tariff."""
+    return priority(ground, TABLE, code)
+
+
+STATES: Mapping[str, Text] = {
+    "applied": Text("适用", "applies"),
+    "usable": Text("可能适用", "could apply"),
+    "dearer": Text("未采用：税额不更低", "not taken: the amount is not lower"),
+    "replaced": Text("未采用：另有税率优先", "not taken: another rate stands before it"),
+    "no_proof": Text("不可用：未提交原产地证明", "not usable: no proof of origin is shown"),
+    "no_concession": Text(
+        "不可用：协定未作减让", "not usable: the agreement gives nothing on this line"
+    ),
+    "no_certificate": Text("不可用：仅限配额内", "not usable: inside the quota only"),
+    "not_open": Text("不可用：该原产地不适用", "not usable: the column is not for this origin"),
 }
+"""What is said of a candidate in each state."""

@@ -145,6 +145,18 @@ class Standing:
                 if kept:
                     yield length, kept
 
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """The beginnings of codes that rows bind, sorted."""
+        return tuple(sorted(self.by_prefix))
+
+    def deeper(self, code: str) -> tuple[Row, ...]:
+        """Rows that bind only a part of what begins with the code: those of the first beginning."""
+        at = bisect_right(self.prefixes, code)
+        if not code or at == len(self.prefixes) or not self.prefixes[at].startswith(code):
+            return ()
+        return self.by_prefix[self.prefixes[at]]
+
     def replaced(self, applying: Iterable[Row]) -> list[Row]:
         """The rows that are left when each opening among them has removed those it names."""
         rows = list(applying)
@@ -205,7 +217,9 @@ def first(ground: Ground, table: str) -> Hit:
             continue
         same = all((one.effect, one.params) == (row.effect, row.params) for one in open_rows)
         return Hit(row) if same else Hit(None, needs)
-    return Hit(None, needs)
+    silent = ground.law.book.tables[table].silence_complete
+    same = all(one.effect == silent and not one.params for one in open_rows)
+    return Hit() if same else Hit(None, needs)
 
 
 def priority(ground: Ground, table: str, code: str, but: str = "") -> Hit:
@@ -213,9 +227,13 @@ def priority(ground: Ground, table: str, code: str, but: str = "") -> Hit:
 
     There, a row whose conditions hold wins; else a condition that cannot be tested is asked; else
     the row without conditions wins; else the next shorter beginning is tried. Rows of the effect
-    `but` are left out.
+    `but` are left out. Where rows bind only a part of what begins with the code, all its digits
+    are asked for.
     """
-    for _, rows in ground.standing(table).binding(code):
+    standing = ground.standing(table)
+    if standing.deeper(code):
+        return Hit(None, ("hs",))
+    for _, rows in standing.binding(code):
         plain: Row | None = None
         needs: tuple[str, ...] = ()
         for row in rows:

@@ -45,15 +45,9 @@ TITLES: Mapping[str, Text] = {
     "interest": Text("缓税利息", "interest on deferred duty"),
     "duty_finished": Text("按成品计征关税", "duty by finished goods"),
     "duty_materials": Text("按料件计征关税", "duty by materials"),
-    "export_duty": Text("出口关税", "export duty"),
 }
 
 
 def step(name: str, formula: str, result: str, basis: Iterable[str] = (), **figures: str) -> Step:
     """A step under a known name."""
     return Step(name, TITLES[name], formula, result, figures, tuple(basis))
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes; a Chinese character takes two."""
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)

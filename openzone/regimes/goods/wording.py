@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from openzone.regimes.goods.sheet import columns
+from openzone.decide.words.lines import columns
+from openzone.regimes.goods.rates import STATES
 from openzone.rulebook.model import Text
 
 OUTCOMES: Mapping[str, Text] = {
@@ -17,16 +18,6 @@ OUTCOMES: Mapping[str, Text] = {
     "look_up": Text(
         "须查阅未收录的目录或者税目", "a list or line that is not held decides: look it up"
     ),
-}
-STATES: Mapping[str, Text] = {
-    "applied": Text("适用", "applies"),
-    "usable": Text("可能适用", "could apply"),
-    "dearer": Text("未采用：税额不更低", "not taken: the amount is not lower"),
-    "replaced": Text("未采用：另有税率优先", "not taken: another rate stands before it"),
-    "no_proof": Text("不可用：未提交原产地证明", "not usable: no proof of origin is shown"),
-    "no_concession": Text("不可用：协定未作减让", "not usable: no concession on this line"),
-    "no_certificate": Text("不可用：仅限配额内", "not usable: inside the quota only"),
-    "not_open": Text("不可用：该原产地不适用", "not usable: not for this origin"),
 }
 COLUMNS: Mapping[str, Text] = {
     "in_quota": Text("配额内税率", "in-quota rate"),

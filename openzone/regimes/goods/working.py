@@ -121,7 +121,10 @@ class Working:
         formula = f"{yuan(base)} × {taken.rate}" if not taken.rate.unit else f"{taken.rate}"
         if amount != before:
             formula += f" = {yuan(before)}, below {yuan(floor)}: not collected"
-        basis = (cell_of(rate.schedule, taken, self.case.hs),) if rate.schedule else ()
+        basis = (cell_of(rate.schedule, taken),) if rate.schedule else ()
+        if taken.row is not None:
+            basis = (taken.row.id,)
+            self.answer.rest_on((taken.row,))
         self.amount("duty", amount, formula, basis, rate=str(taken.rate))
         if taken.column == "sliding":
             self.answer.figures["sliding_rate"] = f"{as_number(taken.rate.ad_valorem):.3f}"
@@ -151,46 +154,47 @@ class Working:
 
     def remedies(self, base: int) -> int | None:
         """Duties on top: every measure that applies; None when a fact for one is missing."""
-        ground = self.ground
-        facts = dict(ground.facts)
-        if self.case.origin is not None:
-            facts["origin"] = self.case.origin
-        here = dataclasses.replace(ground, facts=facts)
-        standing = here.standing(REMEDIES)
-        applying: list[Row] = []
-        asked: list[str] = []
-        unheld: list[str] = []
-        for _, rows in standing.binding(self.case.hs or ""):
-            for row in rows:
-                missing = here.unknown(row)
-                if missing == ():
-                    listed = self.listed(row)
-                    asked.extend(listed.needs)
-                    unheld.extend(listed.look_up)
-                    if listed.rate is not None or row.effect != BY_LIST:
-                        applying.append(row)
-                elif missing:
-                    asked.extend(missing)
-        if asked or unheld:
-            for outcome, names in (("ask", asked), ("look_up", unheld)):
-                if names:
-                    self.answer.need(outcome, dict.fromkeys(names))
+        rows = self.remedy_rows()
+        amounts = [self.remedy(row, base) for row in rows or ()]
+        if rows is None or None in amounts:
             return None
-        whole = 0
-        for row in standing.replaced(applying):
-            amount = self.remedy(here, row, base)
-            if amount is None:
-                return None
-            whole += amount
+        whole = sum(amount or 0 for amount in amounts)
         if whole:
-            formula = " + ".join(row.id for row in applying)
-            self.amount("remedy", whole, formula, [row.id for row in applying])
+            names = [row.id for row in rows]
+            self.amount("remedy", whole, " + ".join(names), names)
         return whole
 
-    def remedy(self, ground: Ground, row: Row, base: int) -> int | None:
+    def remedy_rows(self) -> list[Row] | None:
+        """The measures that apply; None, and a need, when a fact for one is missing."""
+        facts = dict(self.ground.facts)
+        if self.case.origin is not None:
+            facts["origin"] = self.case.origin
+        here = dataclasses.replace(self.ground, facts=facts)
+        standing = here.standing(REMEDIES)
+        code = self.case.hs or ""
+        applying: list[Row] = []
+        asked = ["hs"] if standing.deeper(code) else []
+        unheld: list[str] = []
+        for row in (row for _, rows in standing.binding(code) for row in rows):
+            missing = here.unknown(row)
+            if missing:
+                asked.extend(missing)
+            elif missing is not None:
+                listed = self.listed(row)
+                asked.extend(listed.needs)
+                unheld.extend(listed.look_up)
+                if listed.rate is not None or row.effect != BY_LIST:
+                    applying.append(row)
+        for outcome, names in (("ask", asked), ("look_up", unheld)):
+            if names:
+                self.answer.need(outcome, names)
+        return None if asked or unheld else standing.replaced(applying)
+
+    def remedy(self, row: Row, base: int) -> int | None:
         """What one measure adds; None, and a need, when its quantity is missing."""
         self.answer.rest_on((row,))
-        percent, amount = ground.figure(row, "rate_percent"), ground.figure(row, "amount_yuan")
+        figures = (self.ground.figure(row, name) for name in ("rate_percent", "amount_yuan"))
+        percent, amount = figures
         listed = self.listed(row)
         self.answer.lists.extend(one for one in listed.lists if one not in self.answer.lists)
         rate = listed.rate or Rate(
@@ -234,7 +238,10 @@ class Working:
         return TaxRate(stated, litres_per_kg=None if book is None else book.litres_per_kg)
 
     def two_taxes(self, value: int, duty: int, share: int, floor: bool) -> None:
-        """Consumption tax and VAT on value and duty; `share`: the millionths that are due."""
+        """Consumption tax and VAT on value and duty; `share`: the millionths that are due.
+
+        With a `floor`, a tax below it is not collected, and VAT then knows none of it.
+        """
         answer = self.answer
         excise, added = self.ct(), self.vat()
         for found, name in ((excise, "consumption_tax_rate"), (added, "vat_rate")):
@@ -253,18 +260,16 @@ class Working:
             return
         answer.rest_on((*excise.rows, *added.rows), added.parameters)
         due = half_up(full * share, MILLION)
-        due = self.above_floor("consumption_tax", due) if floor else due
+        if floor:
+            due = self.above_floor("consumption_tax", due)
         part = "" if share == MILLION else f" × {as_number(share).normalize():f}"
         formula = f"({yuan(value)} + {yuan(duty)}) at {excise.rate}{part}" if due else "0"
         basis = [row.id for row in excise.rows]
         self.amount("consumption_tax", due, formula, basis, rate=str(excise.rate))
-        base = value + duty + (due if share == MILLION else full)
-        owed = (
-            half_up(vat(added.rate, base) * share, MILLION)
-            if share != MILLION
-            else vat(added.rate, base)
-        )
-        owed = self.above_floor("vat", owed) if floor else owed
+        base = value + duty + (due if floor else full)
+        owed = half_up(vat(added.rate, base) * share, MILLION)
+        if floor:
+            owed = self.above_floor("vat", owed)
         formula = f"{yuan(base)} × {added.rate}{part}"
         basis = [*(row.id for row in added.rows), *added.parameters]
         self.amount("vat", owed, formula, basis, rate=str(added.rate))
@@ -294,10 +299,6 @@ class Working:
         return None if rate.applied is None else rate.applied.amount
 
 
-def cell_of(schedule: Schedule | None, taken: Candidate, code: str | None) -> str:
+def cell_of(schedule: Schedule, taken: Candidate) -> str:
     """The cell of the tariff that a rate stands in."""
-    if schedule is None:
-        return taken.column
-    place = schedule.place(code or "")
-    line = schedule.hs[place] if place is not None else (code or "")[:8]
-    return f"{schedule.id}/{line}#{taken.column}"
+    return f"{schedule.id}/{taken.line}#{taken.column}"

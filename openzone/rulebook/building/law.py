@@ -30,6 +30,7 @@ def info(entry: files.BookFile) -> m.BookInfo:
         frozenset(entry.foreign_by_reference),
         entry.licence,
         entry.notes,
+        entry.currency,
     )
 
 

@@ -34,6 +34,7 @@ Code = Annotated[str, StringConstraints(pattern=CODE)]
 Tag = Annotated[str, StringConstraints(pattern=TAG)]
 HsPrefix = Annotated[str, StringConstraints(pattern=HS_PREFIX)]
 Country = Annotated[str, StringConstraints(pattern=COUNTRY)]
+Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Number = Decimal | int
 Status = Literal[

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from openzone.rulebook.files.entry import Country, Day, Entry, Identifier, Number, Text
+from openzone.rulebook.files.entry import Country, Currency, Day, Entry, Identifier, Number, Text
 
 
 class ListSelection(Entry):
@@ -173,6 +173,8 @@ class BookFile(Entry):
     """Other names under which a case may give it as a nationality."""
     foreign_by_reference: tuple[str, ...] = ()
     """Places of the country whose investors count as foreign."""
+    currency: Currency | None = None
+    """The currency of amounts in the book and in its cases: three letters, ISO 4217."""
     licence: str
     """The licence of the book."""
     notes: tuple[str, ...] = ()

@@ -37,8 +37,8 @@ from openzone.rulebook.importing.writing import (
 from openzone.rulebook.model import MILLION
 from openzone.rulebook.reading import read_yaml
 from openzone.rulebook.shaping import entry as shaped_entry
-from openzone.rulebook.tariff import Rate, Schedule, read_rate
-from openzone.rulebook.tariff_table import LINE_COLUMNS, QUOTA_COLUMNS, RATE_FORM
+from openzone.rulebook.tariff import RATE_FORM, Rate, Schedule, read_rate
+from openzone.rulebook.tariff_table import LINE_COLUMNS, QUOTA_COLUMNS
 
 SCHEMA = "openzone/tariff/1"
 FOLDER = "goods/tariff"
