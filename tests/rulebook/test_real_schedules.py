@@ -201,7 +201,7 @@ def rounds(request, tmp_path_factory):
 def total_percent(law, code, on):
     """What is due on US goods of a code, as a percentage; None where no rate is on record."""
     worth = {"customs_value": MILLION_YUAN}
-    case = GoodsCase(on, (), frozenset(), code, "US", worth, {}, {}, {})
+    case = GoodsCase(on, frozenset(), code, "US", worth)
     found = Working(law, case).duty(MILLION_YUAN, lifted=False)
     return None if found is None else Decimal(found) / (MILLION_YUAN // 100)
 

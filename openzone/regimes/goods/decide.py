@@ -19,14 +19,22 @@ LATE = "late_payment_daily_ppm"
 RELIEF = "goods_relief"
 ENDING = ("not_admissible", "look_up")  # what the controls may say that ends a case
 TAXES = ("duty", "consumption_tax", "vat")
+MOVEMENTS = {
+    "materials_taxed": movements.materials,
+    "value_added_exempt": movements.materials,
+    "selective_collection": movements.selective,
+    "retail_channel": movements.retail,
+}
 
 
 def decide(law: Law, case: GoodsCase) -> Answer:
     """Decide one case under one law."""
-    return _Deciding(law, case).made()
+    return Deciding(law, case).made()
 
 
-class _Deciding(Working):
+class Deciding(Working):
+    """Decides one case; a step that needs amounts stands in a method of its own."""
+
     def made(self) -> Answer:
         """The answer."""
         case, answer = self.case, self.answer
@@ -126,17 +134,17 @@ class _Deciding(Working):
             self.answer.amounts |= dict.fromkeys((*TAXES, "total"), 0)
             self.answer.figures["suspended"] = True
         elif effect == "exempt" and row is not None and set(row.param("taxes")) == set(TAXES):
-            self._exempt(row)
-        elif effect in ("materials_taxed", "value_added_exempt") and row is not None:
-            movements.materials(self, row)
-        elif effect == "selective_collection" and row is not None:
-            movements.selective(self, row)
-        elif effect == "retail_channel" and row is not None:
-            movements.retail(self, row)
+            self.exempt(row)
+        elif effect in MOVEMENTS and row is not None:
+            self.moved(row)
         else:
-            self._as_usual(row)
+            self.as_usual(row)
 
-    def _exempt(self, row: Row) -> None:
+    def moved(self, row: Row) -> None:
+        """A movement that is not taxed in the ordinary way."""
+        MOVEMENTS[row.effect or ""](self, row)
+
+    def exempt(self, row: Row) -> None:
         """All three taxes lifted; trade-remedy measures stay where the row says so."""
         self.answer.amounts |= dict.fromkeys(TAXES, 0)
         remedy = 0
@@ -156,7 +164,7 @@ class _Deciding(Working):
         if value.look_up:
             self.answer.need("look_up", ("customs_value",))
 
-    def _as_usual(self, row: Row | None) -> None:
+    def as_usual(self, row: Row | None) -> None:
         """Duty, consumption tax and VAT in the ordinary way; a row may lift one of them."""
         answer = self.answer
         if row is not None and row.effect == "repair_cost":
@@ -178,11 +186,11 @@ class _Deciding(Working):
         lifted = set(row.param("taxes", ())) if row is not None and row.effect == "exempt" else ()
         found = self.duty(base, "duty" in lifted)
         if found is None:
-            self._rates_only()
+            self.rates_only()
             return
-        self.two_taxes(base, found, MILLION, floor=True)
+        self.two_taxes(base, found, MILLION, floor=True, lifted=lifted)
 
-    def _rates_only(self) -> None:
+    def rates_only(self) -> None:
         """Where no amount can be told: still say what else is missing."""
         for found in (self.vat(), self.ct()):
             if found is not None and found.needs:

@@ -67,10 +67,28 @@ def rated(ground: Ground, case: GoodsCase, code: str, value: int) -> Rated:
     schedule = schedule_of(ground, case.words.get("schedule"))
     if schedule is None:
         return Rated(None, look_up=("tariff",))
-    return _Choice(ground, case, code, value, schedule).made()
+    return Choice(ground, case, code, value, schedule).made()
 
 
-class _Choice:
+@dataclass(frozen=True)
+class Options:
+    """The rates for a case, before their amounts are compared: those usable, in their order, and
+    the base rate, what it replaces, and the preferences, of which some are usable."""
+
+    usable: tuple[Candidate, ...]
+    base: Candidate
+    replaced: tuple[Candidate, ...]
+    special: tuple[Candidate, ...]
+
+    @property
+    def all(self) -> tuple[Candidate, ...]:
+        """Every candidate, the usable ones first."""
+        return tuple(dict.fromkeys((*self.usable, *self.replaced, *self.special)))
+
+
+class Choice:
+    """The rates of one line of a tariff for one case."""
+
     def __init__(
         self, ground: Ground, case: GoodsCase, code: str, value: int, schedule: Schedule
     ) -> None:
@@ -84,38 +102,38 @@ class _Choice:
 
     def made(self) -> Rated:
         """The choice."""
-        case = self.case
-        if self.quota is not None and case.facts.get("quota_claim") and not self.certificate:
+        options = self.options()
+        if isinstance(options, Rated):
+            return options
+        usable = options.usable
+        unknown = [one for one in usable if one.amount is None]
+        if unknown and not any(one.amount == 0 for one in usable):
+            units = tuple(dict.fromkeys(f"quantity_{one.rate.unit}" for one in unknown))
+            return self._told(None, options.all, needs=units)
+        best = min((one for one in usable if one.amount is not None), key=order)
+        if best.amount and self.untold():
+            return self._told(None, options.all, look_up=("agreement_rate",))
+        return self._settled(best, options)
+
+    def options(self) -> Options | Rated:
+        """The rates open to the case; or what is missing to tell them."""
+        if self.quota is not None and self.case.facts.get("quota_claim") and not self.certificate:
             return self._told(None, (), asks_proof=("quota_certificate",))
-        if case.origin is None:
+        if self.case.origin is None:
             return self._general()
         base = self._base()
         if isinstance(base, Rated):
             return base
-        applied_now, replaced = base
-        special = list(self._preferences())
-        usable = [applied_now, *(one for one in special if one.state == "usable")]
+        first, replaced = base
+        special = tuple(self._preferences())
+        usable = (first, *(one for one in special if one.state == "usable"))
         if self.inside:
-            usable = [one for one in usable if one is applied_now or one.rate == Rate()]
-        unknown = [one for one in usable if one.amount is None]
-        if unknown and not any(one.amount == 0 for one in usable):
-            units = tuple(dict.fromkeys(f"quantity_{one.rate.unit}" for one in unknown))
-            return self._told(None, (*usable, *replaced, *special), needs=units)
-        best = min((one for one in usable if one.amount is not None), key=_amount)
-        missing = self._missing_agreement()
-        if missing and best.amount:
-            return self._told(None, (*usable, *replaced, *special), look_up=missing)
-        return self._settled(best, applied_now, replaced, special)
+            usable = tuple(one for one in usable if one is first or one.rate == Rate())
+        return Options(usable, first, tuple(replaced), special)
 
-    def _settled(
-        self,
-        best: Candidate,
-        base: Candidate,
-        replaced: list[Candidate],
-        special: list[Candidate],
-    ) -> Rated:
+    def _settled(self, best: Candidate, options: Options) -> Rated:
         told = [_as(best, "applied")]
-        for one in (base, *replaced, *special):
+        for one in (options.base, *options.replaced, *options.special):
             if one is best:
                 continue
             state = "dearer" if one.state == "usable" else one.state
@@ -145,16 +163,14 @@ class _Choice:
     def _rate(self, column: str) -> Rate | None:
         return None if self.place is None else self.schedule.rate(self.place, column)
 
-    def _general(self) -> Rated:
+    def _general(self) -> Options | Rated:
         """Unknown origin: the general rate; no provisional rate ever applies to it."""
         column = next(self.schedule.of_kind("general"), None)
         rate = None if column is None else self._rate(column.id)
         if column is None or rate is None:
             return self._told(None, (), look_up=("tariff_line",))
         one = self._candidate(column.id, rate)
-        if one.amount is None:
-            return self._told(None, (one,), needs=(f"quantity_{rate.unit}",))
-        return self._told(_as(one, "applied"), (_as(one, "applied"),))
+        return Options((one,), one, (), ())
 
     def _base(self) -> tuple[Candidate, list[Candidate]] | Rated:
         """What applies without any preference: quota, sliding, provisional or MFN rate."""
@@ -223,16 +239,14 @@ class _Choice:
     def _open(self) -> tuple[Column, ...]:
         return self.schedule.open_to(self.case.origin or "")
 
-    def _missing_agreement(self) -> tuple[str, ...]:
-        """Proofs of columns whose cell is empty on a line where an empty cell proves nothing."""
+    def untold(self) -> bool:
+        """Say whether a proof is shown for an empty cell of a line where empty proves nothing."""
         if self.place is None or self.schedule.hs[self.place] not in self.schedule.incomplete:
-            return ()
-        blank = [
-            column.id
+            return False
+        return any(
+            column.id in self.case.proofs and self._rate(column.id) is None
             for column in self._open()
-            if column.id in self.case.proofs and self._rate(column.id) is None
-        ]
-        return ("agreement_rate",) if blank else ()
+        )
 
 
 def sliding_rate(price: Decimal, figures: tuple[Decimal, ...]) -> Rate:
@@ -247,8 +261,9 @@ def sliding_rate(price: Decimal, figures: tuple[Decimal, ...]) -> Rate:
     return Rate(int(max(min(rate, cap / 100), Decimal(0)) * MILLION))
 
 
-def _amount(one: Candidate) -> int:
-    return one.amount or 0
+def order(one: Candidate) -> tuple[int, bool, int, int]:
+    """What candidates are compared by: the amount; of equal amounts, the lower rate by value."""
+    return one.amount or 0, bool(one.rate.unit), one.rate.ad_valorem, one.rate.specific
 
 
 def _as(one: Candidate, state: str, saves: int | None = None) -> Candidate:

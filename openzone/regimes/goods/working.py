@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -193,19 +193,23 @@ class Working:
     def remedy(self, row: Row, base: int) -> int | None:
         """What one measure adds; None, and a need, when its quantity is missing."""
         self.answer.rest_on((row,))
-        figures = (self.ground.figure(row, name) for name in ("rate_percent", "amount_yuan"))
-        percent, amount = figures
         listed = self.listed(row)
         self.answer.lists.extend(one for one in listed.lists if one not in self.answer.lists)
-        rate = listed.rate or Rate(
-            0 if percent is None else int(percent * MILLION / 100),
-            0 if amount is None else int(amount * MILLION),
-            str(row.param("unit", "")),
-        )
+        rate = self.remedy_rate(row)
         found = duty_of(rate, base, self.case.quantities)
         if found is None:
             self.answer.need("ask", (f"quantity_{rate.unit}",))
         return found
+
+    def remedy_rate(self, row: Row) -> Rate:
+        """The rate of one measure: that of the code in its list, else its own."""
+        percent = self.ground.figure(row, "rate_percent")
+        amount = self.ground.figure(row, "amount_yuan")
+        return self.listed(row).rate or Rate(
+            0 if percent is None else int(percent * MILLION / 100),
+            0 if amount is None else int(amount * MILLION),
+            str(row.param("unit", "")),
+        )
 
     def listed(self, row: Row) -> Listed:
         """What the list of a measure says of the code; nothing where it names no list."""
@@ -237,13 +241,11 @@ class Working:
             )
         return TaxRate(stated, litres_per_kg=None if book is None else book.litres_per_kg)
 
-    def two_taxes(self, value: int, duty: int, share: int, floor: bool) -> None:
-        """Consumption tax and VAT on value and duty; `share`: the millionths that are due.
-
-        With a `floor`, a tax below it is not collected, and VAT then knows none of it.
-        """
+    def tax_rates(self, lifted: Collection[str] = ()) -> tuple[TaxRate, TaxRate] | None:
+        """The rates of consumption tax and VAT; None, and needs, when one cannot be told."""
         answer = self.answer
-        excise, added = self.ct(), self.vat()
+        excise = TaxRate() if "consumption_tax" in lifted else self.ct()
+        added = TaxRate() if "vat" in lifted else self.vat()
         for found, name in ((excise, "consumption_tax_rate"), (added, "vat_rate")):
             if found is None:
                 answer.need("ask", ("hs",))
@@ -253,7 +255,21 @@ class Working:
                 answer.need("look_up", (name,))
                 answer.rest_on(found.rows)
         if excise is None or added is None or answer.triggered.keys() & {"ask", "look_up"}:
+            return None
+        return excise, added
+
+    def two_taxes(
+        self, value: int, duty: int, share: int, floor: bool, lifted: Collection[str] = ()
+    ) -> None:
+        """Consumption tax and VAT on value and duty; `share`: the millionths that are due.
+
+        With a `floor`, a tax below it is not collected, and VAT then knows none of it.
+        """
+        answer = self.answer
+        rates = self.tax_rates(lifted)
+        if rates is None:
             return
+        excise, added = rates
         full, missing = consumption_tax(excise, value + duty, self.case.quantities)
         if full is None:
             answer.need("ask", (str(missing),))
