@@ -17,6 +17,7 @@ CT_TABLE = "goods_consumption_tax"
 VAT_STANDARD = "vat_standard_percent"
 NOTHING = Rate()
 EXTRA = "luxury_extra"
+EXTRA_BY = "cv_each"
 NO_TAX = frozenset(("none", "suspended"))
 
 
@@ -84,7 +85,7 @@ def _extra(ground: Ground, code: str) -> Hit:
         for row in rows:
             if row.effect != EXTRA or ground.unknown(row) != ():
                 continue
-            each = ground.facts.get("cv_each")
+            each = ground.facts.get(EXTRA_BY)
             line = ground.figure(row, "threshold_yuan")
             if each is not None and line is not None and Decimal(each) >= Decimal(line):
                 return Hit(row)

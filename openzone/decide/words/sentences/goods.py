@@ -23,6 +23,16 @@ GOODS: Mapping[str, Text] = {
     ),
     "figure.rate_percent_at_line": Text("达到分界：{n}%", "at the line or above: {n}%"),
     "figure.rate_percent_below": Text("低于分界：{n}%", "below the line: {n}%"),
+    "figure.line_yuan_per_kg": Text("每千克分界：{n}元", "line: {n} yuan a kilogram"),
+    "figure.specific_yuan_per_kg": Text(
+        "达到分界：每千克{n}元", "at the line: {n} yuan a kilogram"
+    ),
+    "figure.divided": Text("价格的被除数：{n}", "{n} over the price"),
+    "figure.times": Text("价格的系数：{n}", "{n} times the price"),
+    "figure.cap_percent": Text("上限：{n}%", "at most {n}%"),
+    "figure.adds": Text("加：{n}", "adds: {n}"),
+    "figure.single_limit_yuan": Text("单次限值：{n}元", "one order: at most {n} yuan"),
+    "figure.annual_limit_yuan": Text("年度限值：{n}元", "a year: at most {n} yuan"),
     "figure.fact": Text("依据：{n}", "by: {n}"),
     "figure.bands": Text("分档：{n}", "bands: {n}"),
     "figure.threshold_yuan": Text("起点{n}元", "from {n} yuan"),

@@ -1,0 +1,117 @@
+"""Duty and taxes of a table in whole numbers of 64 bits: the formulas of the single case, split so
+that nothing overflows below a stated bound and nothing is rounded twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import ibis
+
+from openzone.regimes.goods.money import SCALES
+from openzone.rulebook.model import MILLION
+
+ROOM = (1 << 62) - 1  # half of what 64 bits hold: numbers are doubled to be rounded
+READ_MAX = 1 << 51  # whole numbers up to here pass through a float unchanged
+PIECES = 10_000  # fen in a million times a million of millionths, over a million
+
+
+@ibis.udf.scalar.builtin(name="divide")  # type: ignore[untyped-decorator]
+def divide(number: int, by: int) -> int:
+    """Whole division of numbers that are not negative (`/` is division of floats)."""
+    raise NotImplementedError
+
+
+def half_up(number: Any, by: Any) -> Any:
+    """The nearest whole number; halves go up."""
+    return divide(2 * number + by, 2 * by)
+
+
+def by_value(value: Any, rate: Any) -> Any:
+    """Fen due on fen at a rate in millionths."""
+    return half_up(value * rate, MILLION)
+
+
+def by_quantity(value: Any, rate: Any, quantity: Any, amount: Any) -> Any:
+    """Fen due at a rate and an amount (millionths of a yuan) for each unit of a quantity."""
+    whole, part = divide(quantity, MILLION), quantity % MILLION
+    ad_valorem, specific = value * rate, whole * amount
+    rest = (ad_valorem % MILLION) * PIECES + (specific % PIECES) * MILLION + part * amount
+    return (
+        divide(ad_valorem, MILLION)
+        + divide(specific, PIECES)
+        + half_up(rest, ibis.literal(MILLION * PIECES, "int64"))
+    )
+
+
+def excise(base: Any, rate: Any) -> Any:
+    """Consumption tax by value: part of its own base."""
+    return half_up(base * rate, MILLION - rate)
+
+
+def compound_excise(base: Any, rate: Any, quantity: Any, amount: Any) -> Any:
+    """Consumption tax by value and quantity: (base + amount) / (1 - rate) * rate + amount."""
+    whole, part = divide(quantity, MILLION), quantity % MILLION
+    numerator = base * rate + whole * amount * 100 + divide(part * amount, PIECES)
+    left = MILLION - rate
+    rest = (numerator % left) * PIECES + (part * amount) % PIECES
+    return divide(numerator, left) + (2 * rest >= left * PIECES).cast("int64")
+
+
+def by_litres(kilograms: Any, litres_per_kg: Any) -> Any:
+    """Millionths of a litre in millionths of a kilogram, cut off."""
+    whole, part = divide(kilograms, MILLION), kilograms % MILLION
+    return whole * litres_per_kg + divide(part * litres_per_kg, MILLION)
+
+
+def whole(column: Any, scale: int) -> tuple[Any, Any]:
+    """A column of numbers times a power of ten as whole numbers, halves up; and whether it can be
+    read: a number that is not negative, below 2^51 when scaled, with six places at most."""
+    unreadable = ibis.literal(False)
+    if column.type().is_string():
+        text = column.strip().nullif("")
+        column = text.try_cast("decimal(30, 12)")
+        unreadable = text.notnull() & column.isnull()
+    kind = column.type()
+    number = column.cast("float64")
+    fine = (number >= 0) & (number <= READ_MAX // scale)
+    if kind.is_integer():
+        value = ibis.ifelse(fine, column, 0).cast("int64") * scale
+    elif kind.is_decimal() and 10 ** (kind.scale or 0) <= scale:
+        value = (ibis.ifelse(fine, number, 0.0) * scale).round().cast("int64")
+    else:
+        micro = (ibis.ifelse(fine, number, 0.0) * MILLION).round().cast("int64")
+        fine = fine & (number <= READ_MAX // MILLION)
+        if kind.is_decimal() and (kind.scale or 0) > 6:
+            fine = fine & (column == (column * MILLION).floor().cast("decimal(38, 12)") / MILLION)
+        elif kind.is_floating():
+            fine = fine & (micro.cast("float64") / MILLION == number)
+        value = micro if scale == MILLION else half_up(micro, MILLION // scale)
+    value = ibis.ifelse(column.notnull(), value, ibis.null("int64"))
+    return value, fine.fill_null(True) & ~unreadable
+
+
+def in_unit(columns: Mapping[str, Any], unit: str) -> tuple[Any, Any]:
+    """A quantity in millionths of a unit, from the columns given; and whether that is exact."""
+    kind, size = SCALES.get(unit, (unit, 1))
+    named = [unit, *(name for name in columns if name != unit)]
+    found: Any = ibis.null("int64")
+    exact: Any = ibis.literal(True)
+    for name in reversed([name for name in named if name in columns]):
+        its_kind, its_size = SCALES.get(name, (name, 1))
+        if its_kind != kind:
+            continue
+        given = columns[name]
+        held = given if name == unit else given * its_size
+        fine = ibis.literal(True) if name == unit else held % size == 0
+        held = held if name == unit else divide(held, size)
+        exact = ibis.ifelse(given.notnull(), fine, exact)
+        found = ibis.coalesce(held, found)
+    return found, exact
+
+
+def chosen(number: Any, branches: Iterable[tuple[int, Any]]) -> Any:
+    """The value of the branch of a number; absent where there is none."""
+    held = [(number == key, value) for key, value in branches]
+    return ibis.cases(*held, else_=ibis.null("int64")) if held else ibis.null("int64")

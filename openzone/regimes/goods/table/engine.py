@@ -1,0 +1,294 @@
+"""A table of declaration lines decided as one Ibis expression.
+
+Words are looked up in small tables (code, place, day, origin, proofs, facts) and put together to
+two numbers: that of the line's terms, worked out once by the single case, and that of its rate.
+The amounts are whole-number arithmetic. A line that turns on more than that is decided alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from openzone.decide.case import IGNORED
+from openzone.errors import CaseError, Fault, missing_extra, nearest
+from openzone.regimes.goods.case import LISTS, OWN, SYNONYMS, Reader, declared
+from openzone.regimes.goods.decide import decide
+from openzone.regimes.goods.outcome import ORDER, VERDICTS
+from openzone.regimes.goods.table.outline import REFUSED
+from openzone.rulebook.law import Law
+from openzone.rulebook.tariff import UNITS
+
+try:
+    import ibis
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from openzone.decide.table.columns import day as day_of
+    from openzone.regimes.goods.table.laid import AMOUNTS, PROFILE, RAW, Laid, text_of
+    from openzone.regimes.goods.table.words import Lay
+except ImportError as error:
+    raise missing_extra("table", "deciding a table of declaration lines") from error
+
+FEN = tuple(f"{name}_fen" for name in AMOUNTS)
+ANSWERS = pa.schema(
+    [
+        ("verdict", pa.string()),
+        ("outcome", pa.string()),
+        ("needs", pa.string()),
+        ("admissibility", pa.string()),
+        ("column", pa.string()),
+        ("rate", pa.int64()),
+        *((name, pa.int64()) for name in FEN),
+    ]
+)
+"""The answer of a line. `needs` is joined by ';'. `rate` is in millionths of the value, null for a
+rate by quantity. Amounts are in fen, all of them or, where an outcome stands before them, none."""
+OUTCOMES = (*ORDER, REFUSED)
+
+
+class GoodsTable:
+    """A law ready to decide tables of declaration lines. Build it once; it keeps what it learnt.
+
+    `cases` is an Ibis table of DuckDB with the columns of the contract: hs, customs_value, and as
+    they are known origin, proofs (joined by ';'), place, date, quantities and facts. `given` holds
+    what is so of every line and no column says (the line crossed, a tariff by its name).
+    """
+
+    def __init__(self, law: Law, today: dt.date, given: Mapping[str, Any] | None = None) -> None:
+        self.law = law
+        self.today = today
+        self.given = {SYNONYMS.get(name, name): value for name, value in (given or {}).items()}
+        self._words: dict[str, list[str]] = {}
+        self._span: tuple[dt.date, dt.date] | None = None
+        self._laid: dict[tuple[Any, ...], Laid] = {}
+        Reader(law, self.given, today).read()  # what is given is a case without its columns
+
+    # ---- columns -----------------------------------------------------------------------------
+
+    def named(self, cases: Any, keep: Sequence[str] = ()) -> Any:
+        """Columns under their own names; those that a table cannot hold are refused by name."""
+        facts = declared(self.law)
+        fit = {"id", "regime", "hs", "place", "date", "customs_value", *PROFILE, *LISTS, *facts}
+        fit |= {f"quantity_{unit}" for unit in UNITS}
+        renames: dict[str, str] = {}
+        faults: list[Fault] = []
+        for name in cases.columns:
+            own = SYNONYMS.get(name, name)
+            if name in keep:
+                renames[name] = name
+            if own in self.given:
+                faults.append(
+                    Fault("contradiction", "the fact is given for all lines and as a column",
+                          field=name, next="leave one of the two out")
+                )  # fmt: skip
+            elif own in fit:
+                renames[own] = name
+            elif name not in keep and name not in IGNORED:
+                hint = nearest(name, fit) or "columns are " + ", ".join(sorted(fit))
+                if own in OWN:
+                    hint = "decide these cases one by one, as JSON Lines"
+                faults.append(
+                    Fault("unknown_field", "a table of goods has no such column", field=name,
+                          next=hint)
+                )  # fmt: skip
+        faults.extend(
+            Fault("missing_field", "the table has no such column", field=name, next="add it")
+            for name in ("hs", "customs_value")
+            if name not in renames
+        )
+        if faults:
+            raise CaseError(faults)
+        return cases.select(**{new: cases[old] for new, old in renames.items() if new != "regime"})
+
+    def _kinds(self, cases: Any) -> tuple[list[str], list[str], list[str]]:
+        """The columns of words, of numbers that rules cut, and of quantities."""
+        facts = declared(self.law)
+        numbers = [name for name in cases.columns if name in facts and facts[name].kind == "number"]
+        quantities = [name for unit in UNITS if (name := f"quantity_{unit}") in cases.columns]
+        worded = {"hs", "place", *PROFILE, *LISTS, *facts} - set(numbers)
+        return [name for name in cases.columns if name in worded], numbers, quantities
+
+    # ---- learning ----------------------------------------------------------------------------
+
+    def learn(self, cases: Any) -> None:
+        """Meet the words and days of a table: a pass over each column of words."""
+        words, _, _ = self._kinds(cases)
+        for name in words:
+            found = cases.select(w=text_of(cases[name])).distinct().to_pyarrow().column("w")
+            held = self._words.setdefault(name, [""])
+            held += sorted(set(found.to_pylist()) - set(held))
+        first = last = self.today
+        if "date" in cases.columns:
+            day, _ = day_of(cases.date)
+            ends = cases.aggregate(a=day.min(), z=day.max()).to_pyarrow().to_pylist()[0]
+            blank = cases.filter(day.isnull()).count().to_pyarrow().as_py()
+            days = [one for one in (ends["a"], ends["z"], *[self.today] * bool(blank)) if one]
+            first, last = min(days, default=first), max(days, default=last)
+        if self._span is not None:
+            first, last = min(first, self._span[0]), max(last, self._span[1])
+        self._span = first, last
+        self._laid.clear()
+
+    def _on(self, cases: Any) -> Laid:
+        """The small tables for the columns that the cases have."""
+        words, numbers, quantities = self._kinds(cases)
+        backend = cases.get_backend()
+        if backend.name != "duckdb":
+            raise CaseError(
+                Fault("wrong_value", "declaration lines are decided on DuckDB", field="engine",
+                      seen=backend.name, expected="duckdb")
+            )  # fmt: skip
+        mark = (*words, "|", *numbers, "|", *quantities, "date" in cases.columns, id(backend))
+        if mark not in self._laid:
+            if self._span is None or any(name not in self._words for name in words):
+                self.learn(cases)
+            assert self._span is not None
+            places = self._words.get("place", [""])
+            lay = Lay(self.law, *self._span, places, self.given.get("schedule"))
+            held = {name: self._words[name] for name in words}
+            self._laid[mark] = Laid(
+                self.law, self.today, self.given, lay, held, numbers, quantities, backend
+            )
+        return self._laid[mark]
+
+    # ---- the expression ----------------------------------------------------------------------
+
+    def encode(self, cases: Any, keep: Sequence[str] = (), prefix: str = "") -> tuple[Any, Laid]:
+        """The columns `keep` with RAW, each under `prefix`, and the tables that tell the numbers.
+
+        `state` is a number of `Laid.known`, `column` one of `Laid.names`; `alone` marks lines that
+        are to be decided one by one. Lines with words that were not met are left out; `totals` and
+        `answers` see to it that there are none.
+        """
+        named = self.named(cases, keep)
+        laid = self._on(named)
+        table = laid.numbered(named)
+        if laid.pending:
+            met = table.select("_terms").distinct().to_pyarrow().column("_terms")
+            laid.settle(met.to_pylist())
+        table = laid.amounted(table)
+        raw = {prefix + name: table[f"_a_{name}"] for name in RAW}
+        return table.select(*keep, **raw), laid
+
+    def one(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer of one line as ANSWERS has it, decided as a single case."""
+        given = {name: value for name, value in raw.items() if value is not None and value != ""}
+        try:
+            found = decide(self.law, Reader(self.law, {**self.given, **given}, self.today).read())
+        except CaseError:
+            blank = dict.fromkeys(ANSWERS.names)
+            return {**blank, "verdict": REFUSED, "outcome": REFUSED, "needs": ""}
+        whole = "total" in found.amounts and found.outcome in ("payable", "free", "asks_proof")
+        taken = found.applied if whole else None
+        told = {
+            "verdict": VERDICTS[found.outcome],
+            "outcome": found.outcome,
+            "needs": ";".join(found.needs),
+            "admissibility": None if found.admissibility is None else found.admissibility.word,
+            "column": None if taken is None else taken.column,
+            "rate": None if taken is None or taken.rate.unit else taken.rate.ad_valorem,
+        }
+        amounts = {n: found.amounts.get(n, 0) if whole else None for n in AMOUNTS}
+        return told | dict(zip(FEN, amounts.values(), strict=True))
+
+    def answers(self, cases: Any, keep: Sequence[str] = ()) -> Iterator[Any]:
+        """The columns `keep` and ANSWERS of every line, as Arrow record batches.
+
+        Lines that are decided alone come last.
+        """
+        total = cases.count().to_pyarrow().as_py()
+        encoded, laid = self.encode(cases, keep)
+        if encoded.count().to_pyarrow().as_py() != total:
+            self.learn(self.named(cases, keep))
+            encoded, laid = self.encode(cases, keep)
+        for batch in _batches(encoded.filter(~encoded.alone)):
+            yield _worded(batch, laid, keep)
+        fields = self.named(cases).columns
+        whole, _ = self.encode(cases, tuple(dict.fromkeys((*keep, *fields))))
+        kinds = pa.schema([*cases.select(*keep).schema().to_pyarrow(), *ANSWERS])
+        lines = whole.filter(whole.alone).drop(*RAW)
+        for batch in _batches(lines):
+            rows = [
+                {name: row[name] for name in keep} | self.one({n: row[n] for n in fields})
+                for row in batch.to_pylist()
+            ]
+            yield pa.RecordBatch.from_pylist(rows, schema=kinds)
+
+    def totals(self, cases: Any, by: Sequence[str] = ()) -> Any:
+        """Lines, fen and outcomes by columns of the table, as an Arrow table: the columns, verdict,
+        outcome, needs, `n`, and the sum of each of FEN."""
+        total = cases.count().to_pyarrow().as_py()
+        found, laid = self._counted(cases, by)
+        if sum(found.column("n").to_pylist()) != total:
+            self.learn(self.named(cases, by))
+            found, laid = self._counted(cases, by)
+        return _grouped(self, found, laid, by)
+
+    def _counted(self, cases: Any, by: Sequence[str]) -> tuple[Any, Laid]:
+        """The lines counted and added up by state; those to be decided alone as they are."""
+        fields = self.named(cases).columns
+        encoded, laid = self.encode(cases, tuple(dict.fromkeys((*by, *fields))))
+        due = (encoded.total > 0).fill_null(False)
+        line = ibis.struct({name: encoded[name] for name in fields})
+        table = encoded.mutate(_due=due, _line=line)
+        sums = {name: table[name].sum().cast("int64") for name in AMOUNTS}
+        alone = table._line.collect(where=table.alone)
+        grouped = table.group_by([*by, "state", "alone", "_due"])
+        return grouped.agg(n=table.count(), lines=alone, **sums).to_pyarrow(), laid
+
+
+def _grouped(engine: GoodsTable, found: Any, laid: Laid, by: Sequence[str]) -> Any:
+    """What was counted, with the states in words and the lines alone decided and added."""
+    words = ("verdict", "outcome", "needs")
+    held = found.filter(pc.invert(found.column("alone")))
+    pairs = zip(held.column("state").to_pylist(), held.column("_due").to_pylist(), strict=True)
+    said = [_said(laid, state, due) for state, due in pairs]
+    columns = {name: held.column(name) for name in by}
+    columns |= {
+        name: pa.array([one[n] for one in said], pa.string()) for n, name in enumerate(words)
+    }
+    sums = {fen: held.column(name) for fen, name in zip(FEN, AMOUNTS, strict=True)}
+    whole = pa.table({**columns, "n": held.column("n"), **sums})
+    rows = []
+    for group in found.filter(found.column("alone")).select([*by, "lines"]).to_pylist():
+        for line in group.pop("lines"):
+            answer = engine.one(line)
+            rows.append({**group, "n": 1, **{name: answer[name] for name in (*words, *FEN)}})
+    whole = pa.concat_tables([whole, pa.Table.from_pylist(rows, schema=whole.schema)])
+    keys = [*by, *words]
+    grouped = whole.group_by(keys).aggregate([(name, "sum") for name in ("n", *FEN)])
+    return grouped.rename_columns([*keys, "n", *FEN])
+
+
+def _batches(table: Any) -> Iterator[Any]:
+    """The rows of an expression as record batches, streaming."""
+    backend = table.get_backend()
+    return iter(pa.RecordBatchReader.from_stream(backend.con.sql(backend.compile(table))))
+
+
+def _said(laid: Laid, state: int, due: bool) -> tuple[str, str, str]:
+    """Verdict, outcome and needs of a state."""
+    found = laid.known[state]
+    outcome = found.outcome or ("payable" if due else "free")
+    return VERDICTS.get(outcome, REFUSED), outcome, ";".join(found.needs)
+
+
+def _worded(batch: Any, laid: Laid, keep: Sequence[str]) -> Any:
+    """A batch of RAW as ANSWERS."""
+    states = batch.column("state")
+    due = pc.fill_null(pc.greater(batch.column("total"), 0), False)
+    number = pc.add(pc.multiply(states, 2), pc.cast(due, pa.int64()))
+    said = [_said(laid, n // 2, bool(n % 2)) for n in range(2 * len(laid.known))]
+    words = [pa.array([one[at] for one in said], pa.string()).take(number) for at in range(3)]
+    held = pa.array([one.admissibility for one in laid.known], pa.string()).take(states)
+    names = pa.array([name or None for name in laid.names], pa.string())
+    return pa.RecordBatch.from_arrays(
+        [
+            *(batch.column(name) for name in keep), *words, held,
+            names.take(batch.column("column")), batch.column("rate"),
+            *(batch.column(name) for name in AMOUNTS),
+        ],
+        names=[*keep, *ANSWERS.names],
+    )  # fmt: skip

@@ -1,0 +1,464 @@
+"""The small tables that lines are looked up in, and the numbers that lead to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import weakref
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count, product
+from typing import Any
+
+import ibis
+import numpy as np
+import pyarrow as pa
+
+from openzone.decide.table.columns import day as day_of
+from openzone.regimes.goods.case import declared, settled
+from openzone.regimes.goods.money import SCALES
+from openzone.regimes.goods.rows import Ground
+from openzone.regimes.goods.table import amounts
+from openzone.regimes.goods.table.best import BestRates, Profile
+from openzone.regimes.goods.table.numbers import Cuts
+from openzone.regimes.goods.table.outline import ALONE, Failing, Terms, terms
+from openzone.regimes.goods.table.words import Classes, Lay, code_of, given_text, parsed_origin
+from openzone.rulebook.law import Law
+from openzone.rulebook.model import MILLION
+from openzone.rulebook.tariff import UNITS
+
+PROFILE = ("origin", "proofs", "quota_claim", "quota_certificate")
+AMOUNTS = ("duty", "remedy", "consumption_tax", "vat", "total")
+RAW = ("state", "column", "rate", *AMOUNTS, "alone")
+TERMS_AT_ONCE = 20_000
+SMALL_FEN = 10_000  # below it, an amount at a low rate may round to nothing
+_NAMES = count()
+
+
+class Laid:
+    """The small tables for one set of columns.
+
+    `known` holds the terms by the number of `state`, `names` the columns of the tariff by the
+    number of `column`. `words` gives the words of each column, `quantities` the units.
+    """
+
+    def __init__(
+        self,
+        law: Law,
+        today: dt.date,
+        given: Mapping[str, Any],
+        lay: Lay,
+        words: Mapping[str, Sequence[str]],
+        numbers: Sequence[str],
+        quantities: Sequence[str],
+        backend: Any,
+    ) -> None:
+        self.law, self.today, self.given, self.lay = law, today, given, lay
+        self.words, self.backend = words, backend
+        self.units = [name.removeprefix("quantity_") for name in quantities]
+        self.cuts = {name: Cuts(lay.cuts(name)) for name in numbers}
+        self.classes = {name: self._classes(name) for name in words}
+        for name, classes in self.classes.items():
+            classes.meet(words[name])
+        self.known: list[Terms] = [ALONE]
+        self._number: dict[Terms, int] = {ALONE: 0}
+        self._held: dict[int, int] = {}
+        self._rates()
+        self.radix = [("date", len(lay.days[2]))]
+        self.radix += [(name, len(one)) for name, one in self.classes.items()]
+        self.radix += [(name, cut.size) for name, cut in self.cuts.items()]
+        whole = len(self.failings)
+        for _, size in self.radix:
+            whole *= size
+        self.pending = whole > TERMS_AT_ONCE
+        self._dims = {name: self._dim(name) for name in words}
+        self._days = self._dim_of_days()
+        self.settle(() if self.pending else range(whole))
+
+    def _classes(self, name: str) -> Classes:
+        lay, facts = self.lay, declared(self.law)
+        if name == "hs":
+            return Classes(lay.code_class)
+        if name == "place":
+            return Classes(lay.place_class)
+        if name == "origin":
+            return Classes(lay.origin_class)
+        if name == "proofs":
+            return Classes(lambda word: None)  # they tell rates apart, not terms
+        if name in facts and facts[name].kind == "text":
+            return Classes(lay.text_class(name))
+        return Classes(lambda word: word)
+
+    # ---- the best rate of each line ----------------------------------------------------------
+
+    def _rates(self) -> None:
+        """The best rate of each kind of line, by the tariff of the day and the profile."""
+        days = self.lay.days[2]
+        by_day = [self.lay.schedule(day) for day in days]
+        tariffs = list({id(one): one for one in by_day}.values())
+        self.tariff_of_day = [[id(t) for t in tariffs].index(id(one)) for one in by_day]
+        lines: dict[Any, int] = {}
+        self.line_of: dict[str, int] = {}
+        examples: list[str] = []
+        for word in self._said("hs"):
+            code = code_of(self.law, word)
+            key = tuple(
+                one and (one.place(code), code[:8] if code[:8] in one.quotas else "")
+                for one in tariffs
+            )
+            if key not in lines:
+                lines[key] = len(lines)
+                examples.append(code)
+            self.line_of[word] = lines[key]
+        self.lines = len(lines)
+        self.profiles: list[Profile] = []
+        alike: dict[Any, int] = {}
+        self.profile_of: list[int] = []
+        for said in product(*(self._said(name) for name in PROFILE)):
+            key, profile = _profile(said, tariffs)
+            if key not in alike:
+                alike[key] = len(alike)
+                self.profiles.append(profile)
+            self.profile_of.append(alike[key])
+        self.names: list[str] = [""]
+        self.failings: list[Failing] = [Failing()]
+        self.specifics: list[Any] = [None]
+        found = []
+        for number, tariff in enumerate(tariffs):
+            day = days[self.tariff_of_day.index(number)]
+            ground = Ground(self.law, day, frozenset(), settled(self.law, {}))
+            best = BestRates(ground, tariff, examples, self.units)
+            best.names, best.failings, best.specifics = self.names, self.failings, self.specifics
+            found += [best.of(profile) for profile in self.profiles]
+        self._rate_max = max(
+            [int(one.rates.max(initial=0)) for one in found]
+            + [one.rate.ad_valorem for one in self.specifics if one]
+        )
+        self._best = self._own(
+            _k_rate=pa.array(np.arange(len(found) * self.lines)),
+            _b_rate=pa.array(np.concatenate([one.rates for one in found])),
+            _b_column=pa.array(np.concatenate([one.columns for one in found])),
+            _b_failing=pa.array(np.concatenate([one.failing for one in found])),
+            _b_specific=pa.array(np.concatenate([one.specific for one in found])),
+        )
+        self._specific = self._own(
+            _k_specific=_long(range(len(self.specifics))),
+            _s_rate=_long(one.rate.ad_valorem if one else 0 for one in self.specifics),
+            _s_amount=_long(one.rate.specific if one else 0 for one in self.specifics),
+            _s_unit=_long(UNITS.index(one.rate.unit) if one else -1 for one in self.specifics),
+            _s_column=_long(self.names.index(one.column) if one else 0 for one in self.specifics),
+            _s_beside=pa.array([one is not None and one.by_value for one in self.specifics]),
+        )  # fmt: skip
+
+    def _said(self, name: str) -> Sequence[str]:
+        """The words of a column; without one, the word that is given for all lines."""
+        if name in self.words:
+            return self.words[name]
+        value = self.given.get(name, "")
+        return [";".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)]
+
+    # ---- the terms ---------------------------------------------------------------------------
+
+    def _strides(self) -> dict[str, int]:
+        """How far one class of each column counts in the number of the terms."""
+        found, stride = {}, len(self.failings)
+        for name, size in self.radix:
+            found[name] = stride
+            stride *= size
+        return found
+
+    def settle(self, keys: Iterable[int]) -> None:
+        """Work out the terms of the numbers given, and lay them out."""
+        for key in keys:
+            if key not in self._held:
+                self._held[key] = self._settled(key)
+        rows = sorted(self._held.items())
+        found = [self.known[number] for _, number in rows]
+        self.most = max(len(one.remedies) for one in self.known)
+        more = {
+            f"_t_remedy_{n}": _long((*one.remedies, *[0] * self.most)[n] for one in found)
+            for n in range(self.most)
+        }
+        self._terms = self._own(
+            _k_terms=_long(key for key, _ in rows),
+            _t_state=_long(number for _, number in rows),
+            _t_alone=pa.array([one.alone for one in found], pa.bool_()),
+            _t_amounts=pa.array([one.amounts for one in found], pa.bool_()),
+            _t_valued=pa.array([one.valued for one in found], pa.bool_()),
+            _t_duty=pa.array([one.duty for one in found], pa.bool_()),
+            _t_rate=_long(one.excise.ad_valorem for one in found),
+            _t_amount=_long(one.excise.specific for one in found),
+            _t_unit=_long(UNITS.index(u) if (u := one.excise.unit) else -1 for one in found),
+            _t_litres=_long(one.litres_per_kg for one in found),
+            _t_vat=_long(one.vat for one in found),
+            _t_floor=_long(one.floor for one in found),
+            **more,
+        )
+
+    def _settled(self, key: int) -> int:
+        """The number of the terms that a number of classes stands for."""
+        rest, failing = divmod(key, len(self.failings))
+        raw: dict[str, Any] = {}
+        for name, size in self.radix:
+            rest, at = divmod(rest, size)
+            if name == "date":
+                raw[name] = self.lay.days[2][at]
+            elif name in self.cuts:
+                raw[name] = self.cuts[name].examples[at]
+            elif name != "proofs":
+                raw[name] = self.classes[name].first[at]
+        raw = given_text({**self.given, **raw})
+        found = terms(self.law, raw, self.today, self.failings[failing] if failing else None)
+        found = self._measured(found)
+        if found not in self._number:
+            self._number[found] = len(self.known)
+            self.known.append(found)
+        return self._number[found]
+
+    def _measured(self, found: Terms) -> Terms:
+        """The terms, where the table gives no quantity that they ask for, as a question."""
+        unit = found.excise.unit
+        if not unit or not found.amounts:
+            return found
+        kinds = {SCALES.get(one, (one, 1))[0] for one in self.units}
+        by_weight = unit == "litre" and found.litres_per_kg and "kg" in self.units
+        if SCALES.get(unit, (unit, 1))[0] in kinds or by_weight:
+            return found
+        return Terms(outcome=found.outcome or "ask", needs=found.needs or (f"quantity_{unit}",),
+                     admissibility=found.admissibility)  # fmt: skip
+
+    # ---- tables of words ---------------------------------------------------------------------
+
+    def _dim(self, name: str) -> Any:
+        """The words of a column: where each leads in the numbers of terms, rates and profiles."""
+        said, classes = self.words[name], self.classes[name]
+        stride = self._strides()[name]
+        columns = {
+            f"_k_{name}": pa.array(said, pa.string()),
+            f"_z_{name}": _long(stride * classes.of[word] for word in said),
+        }
+        if name == "hs":
+            columns["_line"] = _long(self.line_of[word] for word in said)
+        if name in PROFILE:
+            after = PROFILE[PROFILE.index(name) + 1 :]
+            step = int(np.prod([len(self._said(one)) for one in after]))
+            columns[f"_p_{name}"] = _long(step * number for number in range(len(said)))
+        return self._own(**columns)
+
+    def _dim_of_days(self) -> Any:
+        first, last = self.lay.span
+        days = [dt.date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
+        numbers = [self.lay.day_class(day) for day in days]
+        step = len(self.profiles) * self.lines
+        return self._own(
+            _k_date=pa.array(days, pa.date32()),
+            _z_date=_long(self._strides()["date"] * number for number in numbers),
+            _tariff=_long(step * self.tariff_of_day[number] for number in numbers),
+        )
+
+    def _own(self, **columns: Any) -> Any:
+        """A small table of the engine, dropped when nothing names it any more."""
+        name = f"_openzone_goods_{next(_NAMES)}"
+        own = self.backend.create_table(name, pa.table(columns), temp=True)
+        weakref.finalize(own.op(), _drop, self.backend, name)
+        return own
+
+    # ---- the expression ----------------------------------------------------------------------
+
+    def numbered(self, cases: Any) -> Any:
+        """The lines with the number of their rate and, but for what fails, of their terms."""
+        table = cases.mutate(**{f"_w_{name}": text_of(cases[name]) for name in self.words})
+        good: Any = ibis.literal(True)
+        if "date" in cases.columns:
+            day, good = day_of(table.date)
+            table = table.mutate(_w_date=day.fill_null(self.today), _good=good)
+            table = table.inner_join(self._days, [("_w_date", "_k_date")])
+        else:
+            table = table.mutate(_z_date=_whole(0), _tariff=_whole(0), _good=good)
+        for name, dim in self._dims.items():
+            table = table.inner_join(dim, [(f"_w_{name}", f"_k_{name}")])
+        table = table.select(table)
+        number = table._z_date
+        for name in self._dims:
+            number = number + table[f"_z_{name}"]
+        good = table._good
+        for name, cut in self.cuts.items():
+            part, readable = cut.part(table[name])
+            number = number + part * self._strides()[name]
+            good = good & readable
+        line = table["_line"] if "hs" in self.words else _whole(0)
+        asked = [name for name in PROFILE if name in self.words]
+        table = table.mutate(_terms=number, _good=good)
+        if asked:
+            pair = sum((table[f"_p_{name}"] for name in asked[1:]), table[f"_p_{asked[0]}"])
+            table = table.mutate(_pair=pair).inner_join(self._profiles(), [("_pair", "_k_pair")])
+            line = table._tariff + table._profile + line
+        else:
+            line = table._tariff + line
+        table = table.mutate(_rate=line).inner_join(self._best, [("_rate", "_k_rate")])
+        return table.mutate(_terms=table._terms + table._b_failing)
+
+    def _profiles(self) -> Any:
+        return self._own(
+            _k_pair=_long(range(len(self.profile_of))),
+            _profile=_long(self.lines * number for number in self.profile_of),
+        )
+
+    def amounted(self, table: Any) -> Any:
+        """The lines with their answers: `_a_` and each name of RAW."""
+        table = table.inner_join(self._terms, [("_terms", "_k_terms")])
+        if len(self.specifics) > 1:
+            table = table.inner_join(self._specific, [("_b_specific", "_k_specific")])
+        value, fine = amounts.whole(table.customs_value, 100)
+        readings = {f"_q_{u}": amounts.whole(table[f"quantity_{u}"], MILLION) for u in self.units}
+        alone = table._t_alone | ~table._good | ~fine
+        for _, good in readings.values():
+            alone = alone | ~good
+        table = table.mutate(_v=value, _alone=alone, **{n: one for n, (one, _) in readings.items()})
+        most, quantity_most = self._room()
+        told = (table._v <= most).fill_null(False)
+        alone = table._alone | (table._t_amounts & table._t_valued & ~told)
+        value = ibis.ifelse(told, table._v, 0)
+        table = table.mutate(_v=value, _alone=alone)
+        table = self._dutied(table, quantity_most)
+        return self._taxed(table, quantity_most)
+
+    def _quantity(self, table: Any, number: Any, most: int) -> tuple[Any, Any]:
+        """The quantity in the unit of a number, 0 where none is told; and whether one is."""
+        columns = {unit: table[f"_q_{unit}"] for unit in self.units}
+        found, exact = [], []
+        for unit in UNITS:
+            if not any(SCALES.get(u, (u, 1))[0] == SCALES.get(unit, (unit, 1))[0] for u in columns):
+                continue
+            quantity, fine = amounts.in_unit(columns, unit)
+            found.append((UNITS.index(unit), quantity))
+            exact.append((UNITS.index(unit), (fine & (quantity <= most)).cast("int64")))
+        quantity = amounts.chosen(number, found)
+        told = (amounts.chosen(number, exact) == 1).fill_null(False)
+        return ibis.ifelse(told, quantity, 0), told
+
+    def _dutied(self, table: Any, most: int) -> Any:
+        """The duty of the tariff, the measures on top, and the rate that was taken."""
+        due = table._t_duty
+        duty = amounts.by_value(table._v, ibis.ifelse(due, table._b_rate, 0))
+        column = ibis.ifelse(due, table._b_column, 0)
+        rate = ibis.ifelse(due, table._b_rate, ibis.null("int64"))
+        alone = table._alone
+        if len(self.specifics) > 1:
+            quantity, told = self._quantity(table, table._s_unit, most)
+            concerned = due & (table._b_specific > 0)
+            table = table.mutate(_d=duty, _q=quantity)
+            other = amounts.by_quantity(table._v, table._s_rate, table._q, table._s_amount)
+            taken = concerned & (~table._s_beside | (other < table._d))
+            alone = alone | (concerned & (~told | (table._v < SMALL_FEN)))
+            duty = ibis.ifelse(taken, other, table._d)
+            column = ibis.ifelse(taken, table._s_column, column)
+            rate = ibis.ifelse(taken, ibis.null("int64"), rate)
+        table = table.mutate(_duty=duty, _column=column, _taken=rate, _alone=alone)
+        duty = ibis.ifelse(table._duty < table._t_floor, 0, table._duty)
+        remedy: Any = _whole(0)
+        for number in range(self.most):
+            remedy = remedy + amounts.by_value(table._v, table[f"_t_remedy_{number}"])
+        return table.mutate(_duty=duty, _remedy=remedy)
+
+    def _taxed(self, table: Any, most: int) -> Any:
+        """Consumption tax, VAT and the sum."""
+        base = table._v + table._duty + table._remedy
+        taxed = table._t_valued & table._t_amounts
+        excise = ibis.ifelse(table._t_rate > 0, amounts.excise(base, table._t_rate), 0)
+        alone = table._alone
+        if any(one.excise.unit for one in self.known):
+            by_unit = taxed & (table._t_unit >= 0)
+            quantity, told = self._quantity(table, table._t_unit, most)
+            if "kg" in self.units:
+                litre = table._t_unit == UNITS.index("litre")
+                weighed = litre & (table._t_litres > 0) & ~told & (table._q_kg <= most)
+                litres = amounts.by_litres(table._q_kg, table._t_litres)
+                if "litre" in self.units:
+                    weighed = weighed & table._q_litre.isnull()
+                quantity = ibis.ifelse(weighed.fill_null(False), litres, quantity)
+                told = told | weighed.fill_null(False)
+            table = table.mutate(_base=base, _q=quantity.fill_null(0), _told=told, _e=excise)
+            mixed = amounts.compound_excise(table._base, table._t_rate, table._q, table._t_amount)
+            by_unit = taxed & (table._t_unit >= 0)
+            excise, base = ibis.ifelse(by_unit, mixed, table._e), table._base
+            alone = alone | (by_unit & ~table._told)
+        table = table.mutate(_base=base, _excise=excise, _alone=alone)
+        excise = ibis.ifelse(table._excise < table._t_floor, 0, table._excise)
+        table = table.mutate(_excise=excise)
+        vat = amounts.by_value(table._base + table._excise, table._t_vat)
+        table = table.mutate(_vat=vat)
+        vat = ibis.ifelse(table._vat < table._t_floor, 0, table._vat)
+        table = table.mutate(_vat=vat)
+        total = table._duty + table._remedy + table._excise + table._vat
+        held = {"duty": table._duty, "remedy": table._remedy, "consumption_tax": table._excise,
+                "vat": table._vat, "total": total}  # fmt: skip
+        counted = table._t_amounts & ~table._alone
+        shown = {
+            f"_a_{name}": ibis.ifelse(counted, one, ibis.null("int64"))
+            for name, one in held.items()
+        }
+        return table.mutate(
+            _a_state=table._t_state,
+            _a_column=ibis.ifelse(counted, table._column, 0),
+            _a_rate=ibis.ifelse(counted, table._taken, ibis.null("int64")),
+            _a_alone=table._alone,
+            **shown,
+        )
+
+    def _room(self) -> tuple[int, int]:
+        """The largest value (fen) and quantity (millionths) for which nothing overflows."""
+        excise = max(one.excise.ad_valorem for one in self.known)
+        vat = max(one.vat for one in self.known)
+        on_top = max(sum(one.remedies) for one in self.known)
+        each = max((one for terms in self.known for one in terms.remedies), default=0)
+        growth = 4 * (MILLION + self._rate_max + on_top) // (MILLION - excise)
+        rate = max(self._rate_max, each, excise * growth, vat * growth, 1)
+        value = amounts.ROOM // rate
+        amount = max(
+            [one.rate.specific for one in self.specifics if one]
+            + [one.excise.specific for one in self.known]
+            + [1]
+        )
+        litres = max(one.litres_per_kg for one in self.known)
+        units = min(value * amounts.PIECES // amount, amounts.ROOM // (amount * 100)) // 4
+        units = min(units, amounts.ROOM // max(litres, 1))
+        return min(value, amounts.READ_MAX), min(units * MILLION, amounts.READ_MAX)
+
+
+def _profile(said: Sequence[str], tariffs: Sequence[Any]) -> tuple[Any, Profile]:
+    """What tells the lowest rates apart, and one example of it."""
+    origin, proofs, claim, certificate = said
+    parsed = parsed_origin(origin) if origin else None
+    shown = frozenset(one.strip() for one in proofs.split(";")) - {""}
+    opened = tuple(
+        tuple(column.id for column in tariff.open_to(parsed) if column.id in shown)
+        for tariff in tariffs
+        if tariff is not None and parsed is not None
+    )
+    flags = _flag(claim), _flag(certificate)
+    return (parsed is None, opened, *flags), Profile(parsed, shown, *flags)
+
+
+def _flag(word: str) -> bool | None:
+    return {"true": True, "false": False}.get(word.strip().lower())
+
+
+def text_of(column: Any) -> Any:
+    """A column of words as text, '' where absent; a list joined by ';'."""
+    if column.type().is_array():
+        return column.join(";").fill_null("")
+    return (column if column.type().is_string() else column.cast("string")).fill_null("")
+
+
+def _long(values: Iterable[int]) -> Any:
+    return pa.array(list(values), pa.int64())
+
+
+def _whole(number: int) -> Any:
+    return ibis.literal(number, "int64")
+
+
+def _drop(backend: Any, name: str) -> None:
+    import contextlib
+
+    with contextlib.suppress(Exception):
+        backend.drop_table(name, force=True)
