@@ -68,8 +68,8 @@ def draw_projects(
             drawn = pa.table(
                 [
                     pa.array(np.arange(start, start + count, dtype="int64")),
-                    _words(rng.integers(0, len(tags), count), tags),
-                    _words(where, places),
+                    words_column(rng.integers(0, len(tags), count), tags),
+                    words_column(where, places),
                     pa.array(days).cast(pa.date32()),
                     shares.take(pa.array(rng.integers(0, len(shares), count))),
                 ],
@@ -121,7 +121,7 @@ def _figures(row: Any) -> list[int]:
     ]
 
 
-def _words(indices: Any, words: list[str]) -> Any:
+def words_column(indices: Any, words: list[str]) -> Any:
     """A dictionary column; equal words share one entry."""
     unique = sorted(set(words))
     place = {word: number for number, word in enumerate(unique)}

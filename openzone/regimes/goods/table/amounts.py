@@ -92,23 +92,23 @@ def whole(column: Any, scale: int) -> tuple[Any, Any]:
     return value, fine.fill_null(True) & ~unreadable
 
 
-def in_unit(columns: Mapping[str, Any], unit: str) -> tuple[Any, Any]:
-    """A quantity in millionths of a unit, from the columns given; and whether that is exact."""
+def in_unit(columns: Mapping[str, Any], unit: str, most: int) -> Any:
+    """A quantity in millionths of a unit, from the columns given; absent where it is above `most`
+    or no whole number of millionths."""
     kind, size = SCALES.get(unit, (unit, 1))
-    named = [unit, *(name for name in columns if name != unit)]
-    found: Any = ibis.null("int64")
-    exact: Any = ibis.literal(True)
-    for name in reversed([name for name in named if name in columns]):
+    null = ibis.null("int64")
+    branches = []
+    for name in dict.fromkeys((unit, *columns)):  # the first that is given decides
         its_kind, its_size = SCALES.get(name, (name, 1))
-        if its_kind != kind:
+        if its_kind != kind or name not in columns:
             continue
         given = columns[name]
-        held = given if name == unit else given * its_size
-        fine = ibis.literal(True) if name == unit else held % size == 0
-        held = held if name == unit else divide(held, size)
-        exact = ibis.ifelse(given.notnull(), fine, exact)
-        found = ibis.coalesce(held, found)
-    return found, exact
+        fits, held = given <= most, given
+        if name != unit:
+            held = divide(given * its_size, size)
+            fits = (given <= ROOM // its_size) & (given * its_size % size == 0) & (held <= most)
+        branches.append((given.notnull(), ibis.ifelse(fits, held, null)))
+    return ibis.cases(*branches, else_=null) if branches else null
 
 
 def chosen(number: Any, branches: Iterable[tuple[int, Any]]) -> Any:

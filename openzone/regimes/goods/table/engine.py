@@ -164,13 +164,7 @@ class GoodsTable:
         """
         named = self.named(cases, keep)
         laid = self._on(named)
-        table = laid.numbered(named)
-        if laid.pending:
-            met = table.select("_terms").distinct().to_pyarrow().column("_terms")
-            laid.settle(met.to_pylist())
-        table = laid.amounted(table)
-        raw = {prefix + name: table[f"_a_{name}"] for name in RAW}
-        return table.select(*keep, **raw), laid
+        return laid.viewed(named, keep, prefix), laid
 
     def one(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """The answer of one line as ANSWERS has it, decided as a single case."""

@@ -61,6 +61,8 @@ class Laid:
         self.known: list[Terms] = [ALONE]
         self._number: dict[Terms, int] = {ALONE: 0}
         self._held: dict[int, int] = {}
+        self._name = next(_NAMES)
+        self._views: dict[Any, Any] = {}
         self._rates()
         self.radix = [("date", len(lay.days[2]))]
         self.radix += [(name, len(one)) for name, one in self.classes.items()]
@@ -71,6 +73,7 @@ class Laid:
         self.pending = whole > TERMS_AT_ONCE
         self._dims = {name: self._dim(name) for name in words}
         self._days = self._dim_of_days()
+        self._profiles = self._dim_of_profiles()
         self.settle(() if self.pending else range(whole))
 
     def _classes(self, name: str) -> Classes:
@@ -254,6 +257,12 @@ class Laid:
             _tariff=_long(step * self.tariff_of_day[number] for number in numbers),
         )
 
+    def _dim_of_profiles(self) -> Any:
+        return self._own(
+            _k_pair=_long(range(len(self.profile_of))),
+            _profile=_long(self.lines * number for number in self.profile_of),
+        )
+
     def _own(self, **columns: Any) -> Any:
         """A small table of the engine, dropped when nothing names it any more."""
         name = f"_openzone_goods_{next(_NAMES)}"
@@ -262,147 +271,176 @@ class Laid:
         return own
 
     # ---- the expression ----------------------------------------------------------------------
+    #
+    # An engine works out an expression once where it stands in a column that a join comes after,
+    # or where no CASE hides it; hence the order of the steps, and masks in place of CASE.
+
+    def viewed(self, cases: Any, keep: Sequence[str], prefix: str) -> Any:
+        """The columns `keep` with RAW, each under `prefix`, for a query that runs before the next
+        call: a view over a view of the cases, so that the expression is worked out once."""
+        table = self._view(f"cases_{self._name}", cases)
+        if self.pending:
+            met = self.numbered(table).select("_terms").distinct().to_pyarrow().column("_terms")
+            fresh = [key for key in met.to_pylist() if key not in self._held]
+            if fresh:
+                self.settle(fresh)
+                self._views.clear()
+        mark = (cases.schema(), tuple(keep), prefix)
+        if mark not in self._views:
+            found = self.amounted(self.numbered(table))
+            raw = {prefix + name: found[f"_a_{name}"] for name in RAW}
+            name = f"lines_{self._name}_{next(_NAMES)}"
+            self._views[mark] = self._view(name, found.select(*keep, **raw))
+        return self._views[mark]
+
+    def _view(self, name: str, table: Any) -> Any:
+        name = f"_openzone_goods_{name}"
+        sql = self.backend.compile(table)
+        self.backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
+        return self.backend.table(name, database=("temp", "main"))
 
     def numbered(self, cases: Any) -> Any:
-        """The lines with the number of their rate and, but for what fails, of their terms."""
-        table = cases.mutate(**{f"_w_{name}": text_of(cases[name]) for name in self.words})
-        good: Any = ibis.literal(True)
+        """The lines with the number of their rate and of their terms, their value and quantities.
+
+        `_good`: every word, number and amount can be read.
+        """
+        value, good = amounts.whole(cases.customs_value, 100)
+        columns: dict[str, Any] = {f"_w_{name}": text_of(cases[name]) for name in self.words}
+        most, quantity_most = self._room()
+        held = {}
+        for unit in self.units:
+            held[unit], fine = amounts.whole(cases[f"quantity_{unit}"], MILLION)
+            good = good & fine
+        for unit in self._units():
+            columns[f"_in_{unit}"] = amounts.in_unit(held, unit, quantity_most)
+        told = (value <= most).fill_null(False)
+        parts = []
+        for name, cut in self.cuts.items():
+            part, readable = cut.part(cases[name])
+            parts.append(part * self._strides()[name])
+            good = good & readable
         if "date" in cases.columns:
-            day, good = day_of(table.date)
-            table = table.mutate(_w_date=day.fill_null(self.today), _good=good)
+            day, fine = day_of(cases.date)
+            columns["_w_date"], good = day.fill_null(self.today), good & fine
+        columns["_part"] = sum(parts, _whole(0))
+        columns["_v"] = ibis.ifelse(told, value, 0)
+        table = cases.mutate(_told=told, _good=good, **columns)
+        if "date" in cases.columns:
             table = table.inner_join(self._days, [("_w_date", "_k_date")])
         else:
-            table = table.mutate(_z_date=_whole(0), _tariff=_whole(0), _good=good)
+            table = table.mutate(_z_date=_whole(0), _tariff=_whole(0))
         for name, dim in self._dims.items():
             table = table.inner_join(dim, [(f"_w_{name}", f"_k_{name}")])
         table = table.select(table)
-        number = table._z_date
+        number = table._z_date + table._part
         for name in self._dims:
             number = number + table[f"_z_{name}"]
-        good = table._good
-        for name, cut in self.cuts.items():
-            part, readable = cut.part(table[name])
-            number = number + part * self._strides()[name]
-            good = good & readable
-        line = table["_line"] if "hs" in self.words else _whole(0)
-        asked = [name for name in PROFILE if name in self.words]
-        table = table.mutate(_terms=number, _good=good)
+        line = table._tariff + table["_line"]
+        asked = [table[f"_p_{name}"] for name in PROFILE if name in self.words]
         if asked:
-            pair = sum((table[f"_p_{name}"] for name in asked[1:]), table[f"_p_{asked[0]}"])
-            table = table.mutate(_pair=pair).inner_join(self._profiles(), [("_pair", "_k_pair")])
-            line = table._tariff + table._profile + line
+            table = table.mutate(_terms=number, _rate=line, _pair=sum(asked[1:], asked[0]))
+            table = table.inner_join(self._profiles, [("_pair", "_k_pair")])
+            table = table.mutate(_rate=table._rate + table._profile)
         else:
-            line = table._tariff + line
-        table = table.mutate(_rate=line).inner_join(self._best, [("_rate", "_k_rate")])
+            table = table.mutate(_terms=number, _rate=line)
+        table = table.inner_join(self._best, [("_rate", "_k_rate")])
         return table.mutate(_terms=table._terms + table._b_failing)
-
-    def _profiles(self) -> Any:
-        return self._own(
-            _k_pair=_long(range(len(self.profile_of))),
-            _profile=_long(self.lines * number for number in self.profile_of),
-        )
 
     def amounted(self, table: Any) -> Any:
         """The lines with their answers: `_a_` and each name of RAW."""
-        table = table.inner_join(self._terms, [("_terms", "_k_terms")])
         if len(self.specifics) > 1:
             table = table.inner_join(self._specific, [("_b_specific", "_k_specific")])
-        value, fine = amounts.whole(table.customs_value, 100)
-        readings = {f"_q_{u}": amounts.whole(table[f"quantity_{u}"], MILLION) for u in self.units}
-        alone = table._t_alone | ~table._good | ~fine
-        for _, good in readings.values():
-            alone = alone | ~good
-        table = table.mutate(_v=value, _alone=alone, **{n: one for n, (one, _) in readings.items()})
-        most, quantity_most = self._room()
-        told = (table._v <= most).fill_null(False)
-        alone = table._alone | (table._t_amounts & table._t_valued & ~told)
-        value = ibis.ifelse(told, table._v, 0)
-        table = table.mutate(_v=value, _alone=alone)
-        table = self._dutied(table, quantity_most)
-        return self._taxed(table, quantity_most)
+            table = self._by_quantity(table)
+        else:
+            duty = amounts.by_value(table._v, table._b_rate)
+            plain = {"_d": duty, "_lost": False, "_paid": table._b_column, "_at": table._b_rate}
+            table = table.mutate(**plain)
+        table = table.inner_join(self._terms, [("_terms", "_k_terms")])
+        return self._taxed(table)
 
-    def _quantity(self, table: Any, number: Any, most: int) -> tuple[Any, Any]:
+    def _by_quantity(self, table: Any) -> Any:
+        """The duty (`_d`), its column and rate where some rates are by quantity; `_lost`: the
+        quantity is not told, or the value is too small to tell what is asked."""
+        by_value = amounts.by_value(table._v, table._b_rate)
+        concerned = table._b_specific > 0
+        quantity, told = self._quantity(table, table._s_unit)
+        table = table.mutate(_by_value=by_value, _q=quantity, _q_told=told)
+        other = amounts.by_quantity(table._v, table._s_rate, table._q, table._s_amount)
+        table = table.mutate(_other=ibis.ifelse(concerned, other, 0))
+        taken = concerned & (~table._s_beside | (table._other < table._by_value))
+        lost = concerned & (~table._q_told | (table._v < SMALL_FEN))
+        return table.mutate(
+            _d=ibis.ifelse(taken, table._other, table._by_value),
+            _paid=ibis.ifelse(taken, table._s_column, table._b_column),
+            _at=ibis.ifelse(taken, ibis.null("int64"), table._b_rate),
+            _lost=lost,
+        )
+
+    def _units(self) -> list[str]:
+        """The units of quantity that the columns of quantities tell."""
+        kinds = {SCALES.get(unit, (unit, 1))[0] for unit in self.units}
+        return [unit for unit in UNITS if SCALES.get(unit, (unit, 1))[0] in kinds]
+
+    def _quantity(self, table: Any, number: Any) -> tuple[Any, Any]:
         """The quantity in the unit of a number, 0 where none is told; and whether one is."""
-        columns = {unit: table[f"_q_{unit}"] for unit in self.units}
-        found, exact = [], []
-        for unit in UNITS:
-            if not any(SCALES.get(u, (u, 1))[0] == SCALES.get(unit, (unit, 1))[0] for u in columns):
-                continue
-            quantity, fine = amounts.in_unit(columns, unit)
-            found.append((UNITS.index(unit), quantity))
-            exact.append((UNITS.index(unit), (fine & (quantity <= most)).cast("int64")))
+        used = {one.rate.unit for one in self.specifics if one}
+        used |= {one.excise.unit for one in self.known}
+        found = [
+            (UNITS.index(unit), table[f"_in_{unit}"]) for unit in self._units() if unit in used
+        ]
         quantity = amounts.chosen(number, found)
-        told = (amounts.chosen(number, exact) == 1).fill_null(False)
-        return ibis.ifelse(told, quantity, 0), told
+        return quantity.fill_null(0), quantity.notnull()
 
-    def _dutied(self, table: Any, most: int) -> Any:
-        """The duty of the tariff, the measures on top, and the rate that was taken."""
-        due = table._t_duty
-        duty = amounts.by_value(table._v, ibis.ifelse(due, table._b_rate, 0))
-        column = ibis.ifelse(due, table._b_column, 0)
-        rate = ibis.ifelse(due, table._b_rate, ibis.null("int64"))
-        alone = table._alone
-        if len(self.specifics) > 1:
-            quantity, told = self._quantity(table, table._s_unit, most)
-            concerned = due & (table._b_specific > 0)
-            table = table.mutate(_d=duty, _q=quantity)
-            other = amounts.by_quantity(table._v, table._s_rate, table._q, table._s_amount)
-            taken = concerned & (~table._s_beside | (other < table._d))
-            alone = alone | (concerned & (~told | (table._v < SMALL_FEN)))
-            duty = ibis.ifelse(taken, other, table._d)
-            column = ibis.ifelse(taken, table._s_column, column)
-            rate = ibis.ifelse(taken, ibis.null("int64"), rate)
-        table = table.mutate(_duty=duty, _column=column, _taken=rate, _alone=alone)
-        duty = ibis.ifelse(table._duty < table._t_floor, 0, table._duty)
+    def _taxed(self, table: Any) -> Any:
+        """The amounts that the terms ask for, each below the floor left out, and their sum."""
+        floor = table._t_floor
+        duty = _kept(table._d * table._t_duty.cast("int64"), floor)
         remedy: Any = _whole(0)
         for number in range(self.most):
             remedy = remedy + amounts.by_value(table._v, table[f"_t_remedy_{number}"])
-        return table.mutate(_duty=duty, _remedy=remedy)
-
-    def _taxed(self, table: Any, most: int) -> Any:
-        """Consumption tax, VAT and the sum."""
-        base = table._v + table._duty + table._remedy
-        taxed = table._t_valued & table._t_amounts
-        excise = ibis.ifelse(table._t_rate > 0, amounts.excise(base, table._t_rate), 0)
-        alone = table._alone
+        base = table._v + duty + remedy
+        excise = amounts.excise(base, table._t_rate)
+        lost = table._lost & table._t_duty
         if any(one.excise.unit for one in self.known):
-            by_unit = taxed & (table._t_unit >= 0)
-            quantity, told = self._quantity(table, table._t_unit, most)
-            if "kg" in self.units:
-                litre = table._t_unit == UNITS.index("litre")
-                weighed = litre & (table._t_litres > 0) & ~told & (table._q_kg <= most)
-                litres = amounts.by_litres(table._q_kg, table._t_litres)
-                if "litre" in self.units:
-                    weighed = weighed & table._q_litre.isnull()
-                quantity = ibis.ifelse(weighed.fill_null(False), litres, quantity)
-                told = told | weighed.fill_null(False)
-            table = table.mutate(_base=base, _q=quantity.fill_null(0), _told=told, _e=excise)
-            mixed = amounts.compound_excise(table._base, table._t_rate, table._q, table._t_amount)
-            by_unit = taxed & (table._t_unit >= 0)
-            excise, base = ibis.ifelse(by_unit, mixed, table._e), table._base
-            alone = alone | (by_unit & ~table._told)
-        table = table.mutate(_base=base, _excise=excise, _alone=alone)
-        excise = ibis.ifelse(table._excise < table._t_floor, 0, table._excise)
-        table = table.mutate(_excise=excise)
-        vat = amounts.by_value(table._base + table._excise, table._t_vat)
-        table = table.mutate(_vat=vat)
-        vat = ibis.ifelse(table._vat < table._t_floor, 0, table._vat)
-        table = table.mutate(_vat=vat)
-        total = table._duty + table._remedy + table._excise + table._vat
-        held = {"duty": table._duty, "remedy": table._remedy, "consumption_tax": table._excise,
-                "vat": table._vat, "total": total}  # fmt: skip
-        counted = table._t_amounts & ~table._alone
-        shown = {
-            f"_a_{name}": ibis.ifelse(counted, one, ibis.null("int64"))
-            for name, one in held.items()
-        }
+            by_unit = table._t_unit >= 0
+            quantity, told = self._drunk(table)
+            mixed = amounts.compound_excise(base, table._t_rate, quantity, table._t_amount)
+            excise = ibis.ifelse(by_unit, mixed, excise)
+            lost = lost | (table._t_valued & by_unit & ~told)
+        valued = table._t_valued.cast("int64")
+        excise = _kept(excise * valued, floor)
+        vat = _kept(amounts.by_value((base + excise) * valued, table._t_vat), floor)
+        alone = (
+            table._t_alone
+            | ~table._good
+            | (table._t_amounts & table._t_valued & ~table._told)
+            | lost
+        )
+        counted = table._t_amounts & ~alone
+        blank = ibis.ifelse(counted, _whole(0), ibis.null("int64"))
+        due = table._t_duty & counted
         return table.mutate(
             _a_state=table._t_state,
-            _a_column=ibis.ifelse(counted, table._column, 0),
-            _a_rate=ibis.ifelse(counted, table._taken, ibis.null("int64")),
-            _a_alone=table._alone,
-            **shown,
+            _a_column=ibis.ifelse(due, table._paid, 0),
+            _a_rate=ibis.ifelse(due, table._at, ibis.null("int64")),
+            _a_alone=alone,
+            _a_duty=duty + blank,
+            _a_remedy=remedy + blank,
+            _a_consumption_tax=excise + blank,
+            _a_vat=vat + blank,
+            _a_total=duty + remedy + excise + vat + blank,
         )
+
+    def _drunk(self, table: Any) -> tuple[Any, Any]:
+        """The quantity that the excise asks for; litres from a weight where only that is given."""
+        quantity, told = self._quantity(table, table._t_unit)
+        if "kg" not in self.units:
+            return quantity, told
+        weighed = (table._t_litres > 0) & table._in_kg.notnull()
+        if "litre" in self._units():
+            weighed = weighed & table._in_litre.isnull()
+        litres = amounts.by_litres(table._in_kg.fill_null(0), table._t_litres)
+        return ibis.ifelse(weighed, litres, quantity), told | weighed
 
     def _room(self) -> tuple[int, int]:
         """The largest value (fen) and quantity (millionths) for which nothing overflows."""
@@ -451,6 +489,11 @@ def text_of(column: Any) -> Any:
 
 def _long(values: Iterable[int]) -> Any:
     return pa.array(list(values), pa.int64())
+
+
+def _kept(fen: Any, floor: Any) -> Any:
+    """What is collected: nothing below the floor."""
+    return fen * (fen >= floor).cast("int64")
 
 
 def _whole(number: int) -> Any:

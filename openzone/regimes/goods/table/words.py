@@ -85,7 +85,8 @@ class Lay:
         for one in self.overlays:
             named.update(one.territory)
         for reform in (*self.law.live, *self.law.reforms):
-            named.update(reform.territory)
+            if any(change.kind == "parameter" for change in reform.changes):
+                named.update(reform.territory)
         return frozenset(named)
 
     def conditions(self, fact: str) -> tuple[Condition, ...]:
