@@ -95,8 +95,8 @@ def draw_declarations(
                     "beneficiary": pa.array(rng.random(count) < BENEFICIARIES),
                     "on_taxed_list": pa.array(rng.random(count) < ON_TAXED_LIST),
                     "customs_value": _decimals(fen, 14, 2),
-                    "quantity_kg": _decimals(grams, 16, 3),
-                    "quantity_litre": _decimals(grams, 16, 3, wet[line]),
+                    "quantity_kg": _decimals(grams, 15, 3),
+                    "quantity_litre": _decimals(grams, 15, 3, wet[line]),
                     "engine_litres": pa.array(
                         np.array([float(one) for one in ENGINES])[engine],
                         mask=chapter[line] != int(ENGINE_CHAPTER),

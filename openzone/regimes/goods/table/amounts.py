@@ -13,6 +13,7 @@ from openzone.regimes.goods.money import SCALES
 from openzone.rulebook.model import MILLION
 
 ROOM = (1 << 62) - 1  # half of what 64 bits hold: numbers are doubled to be rounded
+DIGITS = 15  # decimals of so many digits pass through a float unchanged
 READ_MAX = 1 << 51  # whole numbers up to here pass through a float unchanged
 PIECES = 10_000  # fen in a million times a million of millionths, over a million
 
@@ -25,6 +26,8 @@ def divide(number: int, by: int) -> int:
 
 def half_up(number: Any, by: Any) -> Any:
     """The nearest whole number; halves go up."""
+    if isinstance(by, int) and by % 2 == 0:
+        return divide(number + by // 2, by)
     return divide(2 * number + by, 2 * by)
 
 
@@ -38,11 +41,7 @@ def by_quantity(value: Any, rate: Any, quantity: Any, amount: Any) -> Any:
     whole, part = divide(quantity, MILLION), quantity % MILLION
     ad_valorem, specific = value * rate, whole * amount
     rest = (ad_valorem % MILLION) * PIECES + (specific % PIECES) * MILLION + part * amount
-    return (
-        divide(ad_valorem, MILLION)
-        + divide(specific, PIECES)
-        + half_up(rest, ibis.literal(MILLION * PIECES, "int64"))
-    )
+    return divide(ad_valorem, MILLION) + divide(specific, PIECES) + half_up(rest, MILLION * PIECES)
 
 
 def excise(base: Any, rate: Any) -> Any:
@@ -68,26 +67,24 @@ def by_litres(kilograms: Any, litres_per_kg: Any) -> Any:
 def whole(column: Any, scale: int) -> tuple[Any, Any]:
     """A column of numbers times a power of ten as whole numbers, halves up; and whether it can be
     read: a number that is not negative, below 2^51 when scaled, with six places at most."""
+    kind = column.type()
+    digits = (kind.precision or 38) if kind.is_decimal() else 0
+    if kind.is_decimal() and digits <= DIGITS and 10 ** (kind.scale or 0) <= scale:
+        value = (column.cast("float64") * scale).cast("int64")
+        return value, (value >= 0).fill_null(True)
     unreadable = ibis.literal(False)
-    if column.type().is_string():
+    if kind.is_string():
         text = column.strip().nullif("")
         column = text.try_cast("decimal(30, 12)")
         unreadable = text.notnull() & column.isnull()
-    kind = column.type()
     number = column.cast("float64")
-    fine = (number >= 0) & (number <= READ_MAX // scale)
-    if kind.is_integer():
-        value = ibis.ifelse(fine, column, 0).cast("int64") * scale
-    elif kind.is_decimal() and 10 ** (kind.scale or 0) <= scale:
-        value = (ibis.ifelse(fine, number, 0.0) * scale).round().cast("int64")
-    else:
-        micro = (ibis.ifelse(fine, number, 0.0) * MILLION).round().cast("int64")
-        fine = fine & (number <= READ_MAX // MILLION)
-        if kind.is_decimal() and (kind.scale or 0) > 6:
-            fine = fine & (column == (column * MILLION).floor().cast("decimal(38, 12)") / MILLION)
-        elif kind.is_floating():
-            fine = fine & (micro.cast("float64") / MILLION == number)
-        value = micro if scale == MILLION else half_up(micro, MILLION // scale)
+    fine = (number >= 0) & (number <= READ_MAX // MILLION)
+    micro = (ibis.ifelse(fine, number, 0.0) * MILLION).round().cast("int64")
+    if column.type().is_floating():
+        fine = fine & (micro.cast("float64") / MILLION == number)
+    elif column.type().is_decimal() and (column.type().scale or 0) > 6:
+        fine = fine & (column.cast("decimal(38, 6)").cast("decimal(38, 12)") == column)
+    value = micro if scale == MILLION else half_up(micro, MILLION // scale)
     value = ibis.ifelse(column.notnull(), value, ibis.null("int64"))
     return value, fine.fill_null(True) & ~unreadable
 
@@ -108,6 +105,8 @@ def in_unit(columns: Mapping[str, Any], unit: str, most: int) -> Any:
             held = divide(given * its_size, size)
             fits = (given <= ROOM // its_size) & (given * its_size % size == 0) & (held <= most)
         branches.append((given.notnull(), ibis.ifelse(fits, held, null)))
+    if len(branches) == 1:
+        return branches[0][1]
     return ibis.cases(*branches, else_=null) if branches else null
 
 

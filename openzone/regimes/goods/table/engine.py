@@ -22,6 +22,7 @@ from openzone.rulebook.tariff import UNITS
 
 try:
     import ibis
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -112,13 +113,24 @@ class GoodsTable:
 
     # ---- learning ----------------------------------------------------------------------------
 
-    def learn(self, cases: Any) -> None:
-        """Meet the words and days of a table: a pass over each column of words."""
+    def learn(self, cases: Any, keep: Sequence[str] = ()) -> None:
+        """Meet what a table holds that is not known yet: words and days, and how they go together.
+
+        A pass over each column of words, and one over all of them.
+        """
+        named = self.named(cases, keep)
+        self._meet(named)
+        self._on(named).meet(named)
+
+    def _meet(self, cases: Any) -> None:
         words, _, _ = self._kinds(cases)
+        fresh = False
         for name in words:
             found = cases.select(w=text_of(cases[name])).distinct().to_pyarrow().column("w")
             held = self._words.setdefault(name, [""])
-            held += sorted(set(found.to_pylist()) - set(held))
+            more = sorted(set(found.to_pylist()) - set(held))
+            held += more
+            fresh = fresh or bool(more)
         first = last = self.today
         if "date" in cases.columns:
             day, _ = day_of(cases.date)
@@ -128,8 +140,9 @@ class GoodsTable:
             first, last = min(days, default=first), max(days, default=last)
         if self._span is not None:
             first, last = min(first, self._span[0]), max(last, self._span[1])
-        self._span = first, last
-        self._laid.clear()
+        if fresh or self._span != (first, last):
+            self._span = first, last
+            self._laid.clear()
 
     def _on(self, cases: Any) -> Laid:
         """The small tables for the columns that the cases have."""
@@ -143,7 +156,7 @@ class GoodsTable:
         mark = (*words, "|", *numbers, "|", *quantities, "date" in cases.columns, id(backend))
         if mark not in self._laid:
             if self._span is None or any(name not in self._words for name in words):
-                self.learn(cases)
+                self._meet(cases)
             assert self._span is not None
             places = self._words.get("place", [""])
             lay = Lay(self.law, *self._span, places, self.given.get("schedule"))
@@ -195,7 +208,7 @@ class GoodsTable:
         total = cases.count().to_pyarrow().as_py()
         encoded, laid = self.encode(cases, keep)
         if encoded.count().to_pyarrow().as_py() != total:
-            self.learn(self.named(cases, keep))
+            self.learn(cases, keep)
             encoded, laid = self.encode(cases, keep)
         for batch in _batches(encoded.filter(~encoded.alone)):
             yield _worded(batch, laid, keep)
@@ -216,7 +229,7 @@ class GoodsTable:
         total = cases.count().to_pyarrow().as_py()
         found, laid = self._counted(cases, by)
         if sum(found.column("n").to_pylist()) != total:
-            self.learn(self.named(cases, by))
+            self.learn(cases, by)
             found, laid = self._counted(cases, by)
         return _grouped(self, found, laid, by)
 
@@ -224,29 +237,34 @@ class GoodsTable:
         """The lines counted and added up by state; those to be decided alone as they are."""
         fields = self.named(cases).columns
         encoded, laid = self.encode(cases, tuple(dict.fromkeys((*by, *fields))))
-        due = (encoded.total > 0).fill_null(False)
         line = ibis.struct({name: encoded[name] for name in fields})
-        table = encoded.mutate(_due=due, _line=line)
+        kind = 2 * encoded.alone.cast("int64") + (encoded.total > 0).cast("int64")
+        table = encoded.mutate(_kind=4 * encoded.state + kind, _line=line)
         sums = {name: table[name].sum().cast("int64") for name in AMOUNTS}
         alone = table._line.collect(where=table.alone)
-        grouped = table.group_by([*by, "state", "alone", "_due"])
+        grouped = table.group_by([*by, "_kind"])
         return grouped.agg(n=table.count(), lines=alone, **sums).to_pyarrow(), laid
 
 
 def _grouped(engine: GoodsTable, found: Any, laid: Laid, by: Sequence[str]) -> Any:
     """What was counted, with the states in words and the lines alone decided and added."""
     words = ("verdict", "outcome", "needs")
-    held = found.filter(pc.invert(found.column("alone")))
-    pairs = zip(held.column("state").to_pylist(), held.column("_due").to_pylist(), strict=True)
-    said = [_said(laid, state, due) for state, due in pairs]
+    kinds = np.array(found.column("_kind").to_pylist(), np.int64)
+    is_alone = pa.array((kinds // 2) % 2 == 1)
+    held, kinds = found.filter(pc.invert(is_alone)), kinds[(kinds // 2) % 2 == 0]
+    said = [_said(laid, int(kind) // 4, bool(kind % 2)) for kind in kinds]
     columns = {name: held.column(name) for name in by}
     columns |= {
         name: pa.array([one[n] for one in said], pa.string()) for n, name in enumerate(words)
     }
-    sums = {fen: held.column(name) for fen, name in zip(FEN, AMOUNTS, strict=True)}
+    counted = pa.array([laid.known[kind // 4].amounts for kind in kinds], pa.bool_())
+    sums = {
+        fen: pc.if_else(counted, held.column(name), None)
+        for fen, name in zip(FEN, AMOUNTS, strict=True)
+    }
     whole = pa.table({**columns, "n": held.column("n"), **sums})
     rows = []
-    for group in found.filter(found.column("alone")).select([*by, "lines"]).to_pylist():
+    for group in found.filter(is_alone).select([*by, "lines"]).to_pylist():
         for line in group.pop("lines"):
             answer = engine.one(line)
             rows.append({**group, "n": 1, **{name: answer[name] for name in (*words, *FEN)}})
@@ -263,16 +281,17 @@ def _batches(table: Any) -> Iterator[Any]:
 
 
 def _said(laid: Laid, state: int, due: bool) -> tuple[str, str, str]:
-    """Verdict, outcome and needs of a state."""
+    """Verdict, outcome and needs of a state; `due`: the amounts come to more than nothing."""
     found = laid.known[state]
-    outcome = found.outcome or ("payable" if due else "free")
+    outcome = found.outcome or ("payable" if due and found.amounts else "free")
     return VERDICTS.get(outcome, REFUSED), outcome, ";".join(found.needs)
 
 
 def _worded(batch: Any, laid: Laid, keep: Sequence[str]) -> Any:
     """A batch of RAW as ANSWERS."""
     states = batch.column("state")
-    due = pc.fill_null(pc.greater(batch.column("total"), 0), False)
+    counted = pa.array([one.amounts for one in laid.known]).take(states)
+    due = pc.greater(batch.column("total"), 0)
     number = pc.add(pc.multiply(states, 2), pc.cast(due, pa.int64()))
     said = [_said(laid, n // 2, bool(n % 2)) for n in range(2 * len(laid.known))]
     words = [pa.array([one[at] for one in said], pa.string()).take(number) for at in range(3)]
@@ -281,8 +300,13 @@ def _worded(batch: Any, laid: Laid, keep: Sequence[str]) -> Any:
     return pa.RecordBatch.from_arrays(
         [
             *(batch.column(name) for name in keep), *words, held,
-            names.take(batch.column("column")), batch.column("rate"),
-            *(batch.column(name) for name in AMOUNTS),
+            *(
+                pc.if_else(counted, column, None)
+                for column in (
+                    names.take(batch.column("column")),
+                    *(batch.column(name) for name in ("rate", *AMOUNTS)),
+                )
+            ),
         ],
         names=[*keep, *ANSWERS.names],
     )  # fmt: skip

@@ -34,7 +34,10 @@ _NAMES = count()
 
 
 class Laid:
-    """The small tables for one set of columns.
+    """The small tables for one set of columns, and the lines with RAW.
+
+    `alone` marks the lines that are decided one by one; the amounts of these, and of lines whose
+    terms have none, mean nothing.
 
     `known` holds the terms by the number of `state`, `names` the columns of the tariff by the
     number of `column`. `words` gives the words of each column, `quantities` the units.
@@ -185,7 +188,7 @@ class Laid:
             _t_state=_long(number for _, number in rows),
             _t_alone=pa.array([one.alone for one in found], pa.bool_()),
             _t_amounts=pa.array([one.amounts for one in found], pa.bool_()),
-            _t_valued=pa.array([one.valued for one in found], pa.bool_()),
+            _t_valued=pa.array([one.valued and one.amounts for one in found], pa.bool_()),
             _t_duty=pa.array([one.duty for one in found], pa.bool_()),
             _t_rate=_long(one.excise.ad_valorem for one in found),
             _t_amount=_long(one.excise.specific for one in found),
@@ -279,12 +282,8 @@ class Laid:
         """The columns `keep` with RAW, each under `prefix`, for a query that runs before the next
         call: a view over a view of the cases, so that the expression is worked out once."""
         table = self._view(f"cases_{self._name}", cases)
-        if self.pending:
-            met = self.numbered(table).select("_terms").distinct().to_pyarrow().column("_terms")
-            fresh = [key for key in met.to_pylist() if key not in self._held]
-            if fresh:
-                self.settle(fresh)
-                self._views.clear()
+        if self.pending and not self._held:
+            self.meet(cases)
         mark = (cases.schema(), tuple(keep), prefix)
         if mark not in self._views:
             found = self.amounted(self.numbered(table))
@@ -292,6 +291,15 @@ class Laid:
             name = f"lines_{self._name}_{next(_NAMES)}"
             self._views[mark] = self._view(name, found.select(*keep, **raw))
         return self._views[mark]
+
+    def meet(self, cases: Any) -> None:
+        """Work out the terms that lines of a table ask for: one pass over it."""
+        table = self._view(f"cases_{self._name}", cases)
+        met = self.numbered(table).select("_terms").distinct().to_pyarrow().column("_terms")
+        fresh = [key for key in met.to_pylist() if key not in self._held]
+        if fresh:
+            self.settle(fresh)
+            self._views.clear()
 
     def _view(self, name: str, table: Any) -> Any:
         name = f"_openzone_goods_{name}"
@@ -368,7 +376,7 @@ class Laid:
         other = amounts.by_quantity(table._v, table._s_rate, table._q, table._s_amount)
         table = table.mutate(_other=ibis.ifelse(concerned, other, 0))
         taken = concerned & (~table._s_beside | (table._other < table._by_value))
-        lost = concerned & (~table._q_told | (table._v < SMALL_FEN))
+        lost = ibis.ifelse(concerned, ~table._q_told | (table._v < SMALL_FEN), False)
         return table.mutate(
             _d=ibis.ifelse(taken, table._other, table._by_value),
             _paid=ibis.ifelse(taken, table._s_column, table._b_column),
@@ -397,38 +405,32 @@ class Laid:
         duty = _kept(table._d * table._t_duty.cast("int64"), floor)
         remedy: Any = _whole(0)
         for number in range(self.most):
-            remedy = remedy + amounts.by_value(table._v, table[f"_t_remedy_{number}"])
+            part = table[f"_t_remedy_{number}"]
+            remedy = remedy + ibis.ifelse(part > 0, amounts.by_value(table._v, part), 0)
         base = table._v + duty + remedy
-        excise = amounts.excise(base, table._t_rate)
         lost = table._lost & table._t_duty
+        branches = []
         if any(one.excise.unit for one in self.known):
             by_unit = table._t_unit >= 0
             quantity, told = self._drunk(table)
             mixed = amounts.compound_excise(base, table._t_rate, quantity, table._t_amount)
-            excise = ibis.ifelse(by_unit, mixed, excise)
-            lost = lost | (table._t_valued & by_unit & ~told)
-        valued = table._t_valued.cast("int64")
-        excise = _kept(excise * valued, floor)
-        vat = _kept(amounts.by_value((base + excise) * valued, table._t_vat), floor)
-        alone = (
-            table._t_alone
-            | ~table._good
-            | (table._t_amounts & table._t_valued & ~table._told)
-            | lost
-        )
-        counted = table._t_amounts & ~alone
-        blank = ibis.ifelse(counted, _whole(0), ibis.null("int64"))
-        due = table._t_duty & counted
+            branches.append((by_unit, _kept(mixed, floor)))
+            lost = lost | ibis.ifelse(by_unit, table._t_amounts & ~told, False)
+        plain = amounts.excise(base, table._t_rate)
+        branches.append((table._t_rate > 0, _kept(plain, floor)))
+        excise = ibis.cases(*branches, else_=_whole(0))
+        vat = _kept(amounts.by_value(base + excise, table._t_vat), floor)
+        alone = table._t_alone | ~table._good | (table._t_valued & ~table._told) | lost
         return table.mutate(
             _a_state=table._t_state,
-            _a_column=ibis.ifelse(due, table._paid, 0),
-            _a_rate=ibis.ifelse(due, table._at, ibis.null("int64")),
+            _a_column=ibis.ifelse(table._t_duty, table._paid, 0),
+            _a_rate=ibis.ifelse(table._t_duty, table._at, ibis.null("int64")),
             _a_alone=alone,
-            _a_duty=duty + blank,
-            _a_remedy=remedy + blank,
-            _a_consumption_tax=excise + blank,
-            _a_vat=vat + blank,
-            _a_total=duty + remedy + excise + vat + blank,
+            _a_duty=duty,
+            _a_remedy=remedy,
+            _a_consumption_tax=excise,
+            _a_vat=vat,
+            _a_total=duty + remedy + excise + vat,
         )
 
     def _drunk(self, table: Any) -> tuple[Any, Any]:
