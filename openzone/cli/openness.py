@@ -343,9 +343,9 @@ def _write(
     files: dict[str, bytes] = {}
     drawn = [suffix for suffix in suffixes if suffix not in (".csv", ".json")]
     if drawn:
-        from openzone.watch.page import pictures
+        from openzone.watch.page import openness_pictures
 
-        files, notices = pictures(measured, drawn, lang, before)
+        files, notices = openness_pictures(measured, drawn, lang, before)
         for notice in notices:
             click.echo(notice, err=True)
     if len(drawn) < len(suffixes):

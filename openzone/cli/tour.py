@@ -262,9 +262,9 @@ def _charted(desk: Desk, folder: Path, lang: str) -> None:
 
 
 def _charts(measured: Any, folder: Path, lang: str) -> list[Path]:
-    from openzone.watch.page import pictures
+    from openzone.watch.page import openness_pictures
 
-    files, notices = pictures(measured, (".html", ".svg", ".png"), lang)
+    files, notices = openness_pictures(measured, (".html", ".svg", ".png"), lang)
     for notice in notices:
         click.echo(f"  {notice}", err=True)
     paths = []

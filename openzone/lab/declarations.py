@@ -1,7 +1,7 @@
 """A synthetic population of declaration lines: seeded, labelled, written as Parquet.
 
-The lines are drawn, not observed: code, origin, proof, place, day and value are independent, so sums
-show what a law does to a mix of lines, and no quantity of real trade.
+The lines are drawn, not observed: code, origin, proof, place, day and value are independent, so
+sums show what a law does to a mix of lines, and no quantity of real trade.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def replay(
         flips = flips.append_column(name, words.take(numbers.indices))
     keys = [SECTION, "place", "before", "after"]
     flips = flips.group_by(keys).aggregate([("n", "sum")]).select([*keys, "n_sum"])
-    return Replay(total, flips.rename_columns([*keys, "n"]), _label(source), str(source))
+    return Replay(total, flips.rename_columns([*keys, "n"]), label_of(source), str(source))
 
 
 def _joint(engines: Sequence[TableEngine], cases: Any) -> tuple[Any, list[Any]]:
@@ -135,7 +135,10 @@ def _section(frame: Frame, column: str, word: str) -> str:
     return "".join(sorted({book.classification.section(code) for code, _ in codes})) or UNSAID
 
 
-def _label(source: Path) -> str | None:
+def label_of(source: Path) -> str | None:
+    """What a drawn population says of itself; None for any other file."""
+    if source.suffix.lower() != ".parquet":
+        return None
     import pyarrow.parquet as pq
 
     metadata = pq.read_schema(source).metadata or {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -164,6 +165,11 @@ class Schedule:
             if found is not None:
                 return found
         return None
+
+    def in_part(self, code: str) -> bool:
+        """Say whether lines hold only parts of what begins with a code."""
+        at = bisect_right(self.hs, code)
+        return bool(code) and at < len(self.hs) and self.hs[at].startswith(code)
 
     def rate(self, place: int, column: str) -> Rate | None:
         """The rate of a line in a column; None when it is blank."""

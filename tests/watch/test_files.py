@@ -16,7 +16,8 @@ from click.testing import CliRunner
 from openzone.cli.openness import columns, command, padded
 from openzone.rulebook.books import load_book
 from openzone.watch.openness import openness
-from openzone.watch.page import draws_chinese, pictures
+from openzone.watch.page import openness_pictures
+from openzone.watch.pictures import draws_chinese
 from openzone.watch.words import WORDS, decimal, in_words
 
 KNOWN = dt.date(2026, 10, 1)
@@ -30,7 +31,7 @@ def measured():
 
 @functools.cache
 def drawn(lang):
-    return pictures(measured(), (".svg", ".png", ".html"), lang)
+    return openness_pictures(measured(), (".svg", ".png", ".html"), lang)
 
 
 def run(*arguments):

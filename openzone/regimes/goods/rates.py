@@ -168,7 +168,7 @@ class Choice:
         column = next(self.schedule.of_kind("general"), None)
         rate = None if column is None else self._rate(column.id)
         if column is None or rate is None:
-            return self._told(None, (), look_up=("tariff_line",))
+            return self._lineless()
         one = self._candidate(column.id, rate)
         return Options((one,), one, (), ())
 
@@ -187,12 +187,18 @@ class Choice:
             return self._sliding(instead.row)
         normal = self._mfn()
         if normal is None:
-            return self._told(None, (), look_up=("tariff_line",))
+            return self._lineless()
         column = next(self.schedule.of_kind("provisional"), None)
         provisional = None if column is None else self._rate(column.id)
         if column is None or provisional is None:
             return normal, []
         return self._candidate(column.id, provisional), [_as(normal, "replaced")]
+
+    def _lineless(self) -> Rated:
+        """No line has the code: all its digits are asked for where lines hold parts of it."""
+        if self.place is None and self.schedule.in_part(self.code):
+            return self._told(None, (), needs=("hs",))
+        return self._told(None, (), look_up=("tariff_line",))
 
     def _mfn(self) -> Candidate | None:
         column = next(self.schedule.of_kind("mfn"), None)

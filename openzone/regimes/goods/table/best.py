@@ -70,6 +70,8 @@ class BestRates:
         places = [schedule.place(code) for code in self.codes]
         self.places = np.array([-1 if one is None else one for one in places], np.int64)
         self.quota = np.array([code[:8] in schedule.quotas for code in self.codes], bool)
+        in_part = [schedule.in_part(code) for code in self.codes]
+        self.in_part = (self.places < 0) & np.array(in_part, bool)
         self.incomplete = np.array(
             [one is not None and schedule.hs[one] in schedule.incomplete for one in places], bool
         )
@@ -122,6 +124,7 @@ class BestRates:
                 found.rates[lower] = values[lower]
                 found.columns[lower] = self.number(self.names, column.id)
         found.failing[lost] = self.number(self.failings, Failing(look_up=("tariff_line",)))
+        found.failing[lost & self.in_part] = self.number(self.failings, Failing(needs=("hs",)))
         for line in np.flatnonzero(single):
             self._alone(found, int(line), profile, schedule)
         return found

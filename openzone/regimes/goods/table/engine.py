@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from openzone.decide.case import IGNORED
+from openzone.decide.facts import as_day
 from openzone.errors import CaseError, Fault, missing_extra, nearest
 from openzone.regimes.goods.case import LISTS, OWN, SYNONYMS, Reader, declared
 from openzone.regimes.goods.decide import decide
-from openzone.regimes.goods.outcome import ORDER, VERDICTS
+from openzone.regimes.goods.outcome import VERDICTS
 from openzone.regimes.goods.table.outline import REFUSED
 from openzone.rulebook.law import Law
 from openzone.rulebook.tariff import UNITS
@@ -46,7 +48,7 @@ ANSWERS = pa.schema(
 )
 """The answer of a line. `needs` is joined by ';'. `rate` is in millionths of the value, null for a
 rate by quantity. Amounts are in fen, all of them or, where an outcome stands before them, none."""
-OUTCOMES = (*ORDER, REFUSED)
+RAW_PREFIX = "a_"
 
 
 class GoodsTable:
@@ -68,11 +70,19 @@ class GoodsTable:
 
     # ---- columns -----------------------------------------------------------------------------
 
+    @cached_property
+    def _fit(self) -> frozenset[str]:
+        """The columns that a table can hold."""
+        own = {"id", "regime", "hs", "place", "date", "customs_value", *PROFILE, *LISTS}
+        return frozenset(own | {*declared(self.law), *(f"quantity_{unit}" for unit in UNITS)})
+
+    def _fields(self, cases: Any, keep: Sequence[str]) -> list[str]:
+        """The columns of a table that are fields of a case, under their own names."""
+        return [name for name in self.named(cases, keep).columns if name in self._fit]
+
     def named(self, cases: Any, keep: Sequence[str] = ()) -> Any:
         """Columns under their own names; those that a table cannot hold are refused by name."""
-        facts = declared(self.law)
-        fit = {"id", "regime", "hs", "place", "date", "customs_value", *PROFILE, *LISTS, *facts}
-        fit |= {f"quantity_{unit}" for unit in UNITS}
+        fit = self._fit
         renames: dict[str, str] = {}
         faults: list[Fault] = []
         for name in cases.columns:
@@ -131,7 +141,7 @@ class GoodsTable:
             more = sorted(set(found.to_pylist()) - set(held))
             held += more
             fresh = fresh or bool(more)
-        first = last = self.today
+        first = last = as_day(self.given.get("date")) or self.today
         if "date" in cases.columns:
             day, _ = day_of(cases.date)
             ends = cases.aggregate(a=day.min(), z=day.max()).to_pyarrow().to_pylist()[0]
@@ -157,18 +167,32 @@ class GoodsTable:
         if mark not in self._laid:
             if self._span is None or any(name not in self._words for name in words):
                 self._meet(cases)
-            assert self._span is not None
-            places = self._words.get("place", [""])
-            lay = Lay(self.law, *self._span, places, self.given.get("schedule"))
             held = {name: self._words[name] for name in words}
             self._laid[mark] = Laid(
-                self.law, self.today, self.given, lay, held, numbers, quantities, backend
+                self.law, self.today, self.given, self._lay(), held, numbers, quantities, backend
             )
         return self._laid[mark]
 
+    def lay_of(self, cases: Any) -> Lay:
+        """The law on the days of a table, after meeting its words."""
+        self._meet(self.named(cases))
+        return self._lay()
+
+    def _lay(self) -> Lay:
+        assert self._span is not None
+        places = self._words.get("place", [self._place_given()])
+        return Lay(self.law, *self._span, places, self.given.get("schedule"))
+
+    def _place_given(self) -> str:
+        """The place that is given for all lines, as a column would say it."""
+        value = self.given.get("place", "")
+        return value if isinstance(value, str) else ";".join(map(str, value))
+
     # ---- the expression ----------------------------------------------------------------------
 
-    def encode(self, cases: Any, keep: Sequence[str] = (), prefix: str = "") -> tuple[Any, Laid]:
+    def encode(
+        self, cases: Any, keep: Sequence[str] = (), prefix: str = RAW_PREFIX
+    ) -> tuple[Any, Laid]:
         """The columns `keep` with RAW, each under `prefix`, and the tables that tell the numbers.
 
         `state` is a number of `Laid.known`, `column` one of `Laid.names`; `alone` marks lines that
@@ -198,6 +222,7 @@ class GoodsTable:
             "rate": None if taken is None or taken.rate.unit else taken.rate.ad_valorem,
         }
         amounts = {n: found.amounts.get(n, 0) if whole else None for n in AMOUNTS}
+        amounts["customs_value"] = found.case.money.get("customs_value") if whole else None
         return told | dict(zip(FEN, amounts.values(), strict=True))
 
     def answers(self, cases: Any, keep: Sequence[str] = ()) -> Iterator[Any]:
@@ -210,12 +235,12 @@ class GoodsTable:
         if encoded.count().to_pyarrow().as_py() != total:
             self.learn(cases, keep)
             encoded, laid = self.encode(cases, keep)
-        for batch in _batches(encoded.filter(~encoded.alone)):
+        for batch in _batches(encoded.filter(~encoded.a_alone)):
             yield _worded(batch, laid, keep)
-        fields = self.named(cases).columns
+        fields = self._fields(cases, keep)
         whole, _ = self.encode(cases, tuple(dict.fromkeys((*keep, *fields))))
         kinds = pa.schema([*cases.select(*keep).schema().to_pyarrow(), *ANSWERS])
-        lines = whole.filter(whole.alone).drop(*RAW)
+        lines = whole.filter(whole.a_alone).drop(*(f"{RAW_PREFIX}{name}" for name in RAW))
         for batch in _batches(lines):
             rows = [
                 {name: row[name] for name in keep} | self.one({n: row[n] for n in fields})
@@ -235,13 +260,13 @@ class GoodsTable:
 
     def _counted(self, cases: Any, by: Sequence[str]) -> tuple[Any, Laid]:
         """The lines counted and added up by state; those to be decided alone as they are."""
-        fields = self.named(cases).columns
+        fields = self._fields(cases, by)
         encoded, laid = self.encode(cases, tuple(dict.fromkeys((*by, *fields))))
         line = ibis.struct({name: encoded[name] for name in fields})
-        kind = 2 * encoded.alone.cast("int64") + (encoded.total > 0).cast("int64")
-        table = encoded.mutate(_kind=4 * encoded.state + kind, _line=line)
-        sums = {name: table[name].sum().cast("int64") for name in AMOUNTS}
-        alone = table._line.collect(where=table.alone)
+        kind = 2 * encoded.a_alone.cast("int64") + (encoded.a_total > 0).cast("int64")
+        table = encoded.mutate(_kind=4 * encoded.a_state + kind, _line=line)
+        sums = {f"a_{name}": table[f"a_{name}"].sum().cast("int64") for name in AMOUNTS}
+        alone = table._line.collect(where=table.a_alone)
         grouped = table.group_by([*by, "_kind"])
         return grouped.agg(n=table.count(), lines=alone, **sums).to_pyarrow(), laid
 
@@ -259,7 +284,7 @@ def _grouped(engine: GoodsTable, found: Any, laid: Laid, by: Sequence[str]) -> A
     }
     counted = pa.array([laid.known[kind // 4].amounts for kind in kinds], pa.bool_())
     sums = {
-        fen: pc.if_else(counted, held.column(name), None)
+        fen: pc.if_else(counted, held.column(f"a_{name}"), None)
         for fen, name in zip(FEN, AMOUNTS, strict=True)
     }
     whole = pa.table({**columns, "n": held.column("n"), **sums})
@@ -289,9 +314,9 @@ def _said(laid: Laid, state: int, due: bool) -> tuple[str, str, str]:
 
 def _worded(batch: Any, laid: Laid, keep: Sequence[str]) -> Any:
     """A batch of RAW as ANSWERS."""
-    states = batch.column("state")
+    states = batch.column("a_state")
     counted = pa.array([one.amounts for one in laid.known]).take(states)
-    due = pc.greater(batch.column("total"), 0)
+    due = pc.greater(batch.column("a_total"), 0)
     number = pc.add(pc.multiply(states, 2), pc.cast(due, pa.int64()))
     said = [_said(laid, n // 2, bool(n % 2)) for n in range(2 * len(laid.known))]
     words = [pa.array([one[at] for one in said], pa.string()).take(number) for at in range(3)]
@@ -303,8 +328,8 @@ def _worded(batch: Any, laid: Laid, keep: Sequence[str]) -> Any:
             *(
                 pc.if_else(counted, column, None)
                 for column in (
-                    names.take(batch.column("column")),
-                    *(batch.column(name) for name in ("rate", *AMOUNTS)),
+                    names.take(batch.column("a_column")),
+                    *(batch.column(f"a_{name}") for name in ("rate", *AMOUNTS)),
                 )
             ),
         ],

@@ -23,10 +23,10 @@ from openzone.regimes.goods.table.outline import ALONE, Failing, Terms, terms
 from openzone.regimes.goods.table.words import Classes, Lay, code_of, given_text, parsed_origin
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import MILLION
-from openzone.rulebook.tariff import UNITS
+from openzone.rulebook.tariff import UNITS, Schedule
 
 PROFILE = ("origin", "proofs", "quota_claim", "quota_certificate")
-AMOUNTS = ("duty", "remedy", "consumption_tax", "vat", "total")
+AMOUNTS = ("customs_value", "duty", "remedy", "consumption_tax", "vat", "total")
 RAW = ("state", "column", "rate", *AMOUNTS, "alone")
 TERMS_AT_ONCE = 20_000
 SMALL_FEN = 10_000  # below it, an amount at a low rate may round to nothing
@@ -106,10 +106,7 @@ class Laid:
         examples: list[str] = []
         for word in self._said("hs"):
             code = code_of(self.law, word)
-            key = tuple(
-                one and (one.place(code), code[:8] if code[:8] in one.quotas else "")
-                for one in tariffs
-            )
+            key = tuple(one and _place(one, code) for one in tariffs)
             if key not in lines:
                 lines[key] = len(lines)
                 examples.append(code)
@@ -188,7 +185,7 @@ class Laid:
             _t_state=_long(number for _, number in rows),
             _t_alone=pa.array([one.alone for one in found], pa.bool_()),
             _t_amounts=pa.array([one.amounts for one in found], pa.bool_()),
-            _t_valued=pa.array([one.valued and one.amounts for one in found], pa.bool_()),
+            _t_valued=pa.array([one.valued for one in found], pa.bool_()),
             _t_duty=pa.array([one.duty for one in found], pa.bool_()),
             _t_rate=_long(one.excise.ad_valorem for one in found),
             _t_amount=_long(one.excise.specific for one in found),
@@ -228,7 +225,8 @@ class Laid:
         by_weight = unit == "litre" and found.litres_per_kg and "kg" in self.units
         if SCALES.get(unit, (unit, 1))[0] in kinds or by_weight:
             return found
-        return Terms(outcome=found.outcome or "ask", needs=found.needs or (f"quantity_{unit}",),
+        needs = found.needs or (f"quantity_{unit}",)
+        return Terms(outcome=found.outcome or "ask", needs=needs, valued=True, duty=found.duty,
                      admissibility=found.admissibility)  # fmt: skip
 
     # ---- tables of words ---------------------------------------------------------------------
@@ -322,6 +320,7 @@ class Laid:
         for unit in self._units():
             columns[f"_in_{unit}"] = amounts.in_unit(held, unit, quantity_most)
         told = (value <= most).fill_null(False)
+        good = good & (told | value.isnull())
         parts = []
         for name, cut in self.cuts.items():
             part, readable = cut.part(cases[name])
@@ -426,6 +425,7 @@ class Laid:
             _a_column=ibis.ifelse(table._t_duty, table._paid, 0),
             _a_rate=ibis.ifelse(table._t_duty, table._at, ibis.null("int64")),
             _a_alone=alone,
+            _a_customs_value=ibis.ifelse(table._told, table._v, ibis.null("int64")),
             _a_duty=duty,
             _a_remedy=remedy,
             _a_consumption_tax=excise,
@@ -476,6 +476,13 @@ def _profile(said: Sequence[str], tariffs: Sequence[Any]) -> tuple[Any, Profile]
     )
     flags = _flag(claim), _flag(certificate)
     return (parsed is None, opened, *flags), Profile(parsed, shown, *flags)
+
+
+def _place(tariff: Schedule, code: str) -> Any:
+    """What tells a code from others in a tariff."""
+    place = tariff.place(code)
+    quota = code[:8] if code[:8] in tariff.quotas else ""
+    return place, quota, place is None and tariff.in_part(code)
 
 
 def _flag(word: str) -> bool | None:

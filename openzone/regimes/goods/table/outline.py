@@ -43,8 +43,8 @@ class Terms:
 
     `alone`: the line is decided as a single case. `outcome`: what stands whatever the amounts are;
     None: `payable` where anything is due, else `free`. `amounts`: there are amounts to be worked
-    out. `valued`: they need the customs value. `duty`: the duty of the tariff is asked for. `remedies`
-    and `vat` are millionths of their base; `litres_per_kg`, in millionths, serves an excise by the
+    out. `valued`: the customs value is asked for; `duty`: that of the tariff is. `remedies` and
+    `vat` are millionths of their base; `litres_per_kg`, in millionths, serves an excise by the
     litre where only a weight is given; `floor` is in fen.
     """
 
@@ -94,7 +94,7 @@ class Outline(Deciding):
             return found
         outcome = next(iter([answer.outcome] if answer.triggered else []), None)
         if found.amounts and outcome not in (None, "asks_proof"):
-            found = Terms(duty=found.duty)
+            found = Terms(valued=found.valued, duty=found.duty)
         held = None if answer.admissibility is None else answer.admissibility.word
         return Terms(
             outcome=outcome,
@@ -138,11 +138,12 @@ class Outline(Deciding):
         if row is not None and row.effect == "repair_cost":
             self.found = ALONE
             return
+        self.found = Terms(valued=True)
         lifted = set(row.param("taxes", ())) if row is not None and row.effect == "exempt" else ()
         code = self.case.hs or ""
         if "duty" not in lifted and self._fails(code):
             return
-        self.found = Terms(duty="duty" not in lifted)
+        self.found = Terms(valued=True, duty="duty" not in lifted)
         rows = self.remedy_rows()
         if rows is None:
             self.rates_only()

@@ -1,0 +1,293 @@
+"""Declaration lines before and after a reform, or day by day: what is due, who gains or loses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from openzone.errors import CaseError, Fault, missing_extra, nearest
+from openzone.rulebook.law import Law
+
+try:
+    import ibis
+
+    from openzone.decide.table.files import read_table
+    from openzone.lab.replay import label_of
+    from openzone.regimes.goods.case import SYNONYMS
+    from openzone.regimes.goods.table.engine import FEN, GoodsTable
+    from openzone.regimes.goods.table.laid import AMOUNTS
+    from openzone.regimes.goods.table.words import code_of
+except ImportError as error:
+    raise missing_extra("table", "replaying declaration lines") from error
+
+CHAPTER = "chapter"
+GROUPS = (CHAPTER, "origin", "place")
+DUTIES = ("duty", "remedy")
+TAXES = (*DUTIES, "consumption_tax", "vat")
+SIDES = ("before", "after")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far a tariff knows the codes of a table: lines whose code has a line of its own, lines
+    of which it holds a part only, and all lines."""
+
+    whole: int
+    part: int
+    lines: int
+
+    @property
+    def share(self) -> float:
+        """The share of the lines that meet a line on record, whole or in part."""
+        return (self.whole + self.part) / self.lines if self.lines else 0.0
+
+
+@dataclass(frozen=True)
+class GoodsReplay:
+    """Declaration lines under two laws. `cells`: one dict for each group of lines alike, with
+    GROUPS, the outcome on both SIDES (`outcome_before`), what is missing (`needs_before`), `n`,
+    `less`, `more`, and the sums in fen (`duty_before`, ...) of the lines that have amounts on both.
+    """
+
+    cells: Sequence[Mapping[str, Any]]
+    coverage: Coverage
+    synthetic: str | None
+    source: str
+    tariffs: tuple[str, ...]
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are."""
+        return self.coverage.lines
+
+    def total(self, name: str) -> int:
+        """The sum of a figure over all lines."""
+        return sum(cell[name] for cell in self.cells)
+
+    @cached_property
+    def counted(self) -> int:
+        """How many lines have amounts under both laws."""
+        return sum(cell["n"] for cell in self.cells if cell["counted"])
+
+    def outcomes(self) -> list[tuple[str, str, int]]:
+        """Outcome before, outcome after, and how many lines; the most first."""
+        found: Counter[tuple[str, str]] = Counter()
+        for cell in self.cells:
+            found[cell["outcome_before"], cell["outcome_after"]] += cell["n"]
+        return [(*pair, n) for pair, n in found.most_common()]
+
+    def missing(self) -> list[tuple[str, int]]:
+        """What keeps lines without an amount under the law as it is, and how many; most first."""
+        found: Counter[str] = Counter()
+        for cell in self.cells:
+            if cell["outcome_before"] in ("ask", "look_up", "asks_proof"):
+                found[f"{cell['outcome_before']} {cell['needs_before']}"] += cell["n"]
+        return found.most_common()
+
+    def by(self, group: str) -> list[dict[str, Any]]:
+        """The sums by one of GROUPS: lines, those that gain and lose, what is due on both sides.
+
+        The largest change comes first.
+        """
+        found: dict[Any, dict[str, Any]] = {}
+        names = ["n", "less", "more", *(f"{name}_{side}" for name in AMOUNTS for side in SIDES)]
+        for cell in self.cells:
+            held = found.setdefault(cell[group], {group: cell[group], **dict.fromkeys(names, 0)})
+            for name in names:
+                held[name] += cell[name]
+        return sorted(
+            found.values(),
+            key=lambda one: (-abs(one["total_after"] - one["total_before"]), str(one[group])),
+        )
+
+
+def declarations(
+    connection: Any, source: Path, mapping: Mapping[str, str], given: Iterable[str] = ()
+) -> Any:
+    """The lines of a file as an Ibis table.
+
+    `mapping` names the column of the file for a field; with it, no other column is used. Columns
+    for a field in `given`, which is said for all lines, are left out. Raises CaseError.
+    """
+    cases = read_table(connection, source)
+    faults = [
+        Fault("unknown_field", "the file has no such column", str(source), field=column,
+              next=nearest(column, cases.columns) or "columns are " + ", ".join(cases.columns))
+        for column in mapping.values()
+        if column not in cases.columns
+    ]  # fmt: skip
+    if faults:
+        raise CaseError(faults)
+    if mapping:
+        cases = cases.select(**{field: cases[column] for field, column in mapping.items()})
+    return cases.drop(*[name for name in cases.columns if SYNONYMS.get(name, name) in set(given)])
+
+
+def coverage(law: Law, cases: Any, schedules: Iterable[Any]) -> Coverage:
+    """How many lines of a table meet a line of one of the tariffs."""
+    words = cases.select(hs=cases.hs.cast("string").fill_null("")).group_by("hs")
+    found = Counter[str]()
+    held = list(schedules)
+    for row in words.agg(n=lambda t: t.count()).to_pyarrow().to_pylist():
+        code = code_of(law, row["hs"])
+        whole = any(one.place(code) is not None or code[:8] in one.quotas for one in held)
+        part = any(one.in_part(code) for one in held)
+        found["whole" if whole else "part" if part else "none"] += row["n"]
+    return Coverage(found["whole"], found["part"], sum(found.values()))
+
+
+def replay_goods(
+    before: Law,
+    after: Law,
+    source: Path,
+    *,
+    today: dt.date,
+    given: Mapping[str, Any] | None = None,
+    mapping: Mapping[str, str] | None = None,
+    memory_limit: str | None = None,
+) -> GoodsReplay:
+    """Decide the lines of a file under two laws, in one pass over the file on DuckDB.
+
+    `given`: facts of every line; `mapping`: the columns of the file by field. Raises CaseError.
+    """
+    connection = ibis.duckdb.connect()
+    if memory_limit:
+        connection.raw_sql(f"SET memory_limit = '{memory_limit}'")
+    cases = declarations(connection, source, mapping or {}, given or {})
+    engines = [GoodsTable(law, today, given) for law in (before, after)]
+    lay = engines[0].lay_of(cases)
+    tariffs = [one for one in {id(t): t for t in map(lay.schedule, lay.days[2])}.values() if one]
+    known = coverage(before, engines[0].named(cases), tariffs)
+    cells = _cells(engines, cases)
+    if sum(cell["n"] for cell in cells) != known.lines:
+        for engine in engines:
+            engine.learn(cases)
+        cells = _cells(engines, cases)
+    return GoodsReplay(
+        cells, known, label_of(source), str(source), tuple(f"{t.title.en}" for t in tariffs)
+    )
+
+
+def _cells(engines: Sequence[GoodsTable], cases: Any) -> list[dict[str, Any]]:
+    """The lines counted and added up by group and by their states under both laws."""
+    table, groups = _grouped(engines[0].named(cases))
+    fields = [name for name in table.columns if name != CHAPTER]
+    first, laid = engines[0].encode(table, tuple(table.columns), "b_")
+    second, laid_after = engines[1].encode(first, tuple(first.columns), "a_")
+    laids = dict(zip("ba", (laid, laid_after), strict=True))
+    both = ~second.b_alone & ~second.a_alone
+    sums = {
+        f"{side}_{name}": second[f"{side}_{name}"].sum(where=both).cast("int64")
+        for side in "ba"
+        for name in AMOUNTS
+    }
+    line = ibis.struct({name: second[name] for name in fields})
+    second = second.mutate(_line=line, _alone=second.b_alone | second.a_alone)
+    keys = [*groups, "b_state", "a_state", "b_due", "a_due", "_alone"]
+    second = second.mutate(b_due=second.b_total > 0, a_due=second.a_total > 0)
+    found = second.group_by(keys).agg(
+        n=second.count(),
+        less=(second.a_total < second.b_total).sum(),
+        more=(second.a_total > second.b_total).sum(),
+        lines=second._line.collect(where=second._alone),
+        **sums,
+    )
+    cells: list[dict[str, Any]] = []
+    for row in found.to_pyarrow().to_pylist():
+        names = {group: row.get(group) or "" for group in GROUPS}
+        if row["_alone"]:
+            cells += [_single(engines, names, line) for line in row["lines"]]
+        else:
+            cells.append(_cell(row, names, laids))
+    return cells
+
+
+def _grouped(named: Any) -> tuple[Any, list[str]]:
+    """The lines with their chapter, and the groups that there are."""
+    code = named.hs.cast("string").replace(".", "").strip()
+    table = named.mutate(**{CHAPTER: code.substr(0, 2)})
+    return table, [name for name in GROUPS if name in table.columns]
+
+
+def _cell(
+    row: Mapping[str, Any], names: Mapping[str, str], laids: Mapping[str, Any]
+) -> dict[str, Any]:
+    told: dict[str, Any] = {**names, "n": row["n"]}
+    counted = True
+    for key, side in zip("ba", SIDES, strict=True):
+        terms = laids[key].known[row[f"{key}_state"]]
+        due = terms.amounts and row[f"{key}_due"]
+        told[f"outcome_{side}"] = terms.outcome or ("payable" if due else "free")
+        told[f"needs_{side}"] = ";".join(terms.needs)
+        counted = counted and terms.amounts
+    for key, side in zip("ba", SIDES, strict=True):
+        for name in AMOUNTS:
+            told[f"{name}_{side}"] = (row[f"{key}_{name}"] or 0) if counted else 0
+    told |= {name: (row[name] or 0) if counted else 0 for name in ("less", "more")}
+    return told | {"counted": counted}
+
+
+def _single(
+    engines: Sequence[GoodsTable], names: Mapping[str, str], line: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A line that is decided alone, as a cell of its own."""
+    found = [engine.one(line) for engine in engines]
+    counted = all(one["total_fen"] is not None for one in found)
+    told: dict[str, Any] = {**names, "n": 1, "counted": counted}
+    for one, side in zip(found, SIDES, strict=True):
+        told[f"outcome_{side}"], told[f"needs_{side}"] = one["outcome"], one["needs"]
+        for name, fen in zip(AMOUNTS, FEN, strict=True):
+            told[f"{name}_{side}"] = (one[fen] or 0) if counted else 0
+    told["less"] = int(told["total_after"] < told["total_before"])
+    told["more"] = int(told["total_after"] > told["total_before"])
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class OnDay:
+    """What is due on the same lines on one day, by group: fen of customs value, duty of the tariff
+    and measures on top; `lines` counts all, `counted` those with amounts."""
+
+    day: dt.date
+    group: str
+    lines: int
+    counted: int
+    value: int
+    duty: int
+    remedy: int
+
+    @property
+    def average(self) -> float | None:
+        """Duty and measures in percent of the value, the trade-weighted average."""
+        return None if not self.value else 100 * (self.duty + self.remedy) / self.value
+
+
+def over_days(
+    law: Law,
+    cases: Any,
+    days: Sequence[dt.date],
+    *,
+    today: dt.date,
+    by: str | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> list[OnDay]:
+    """The same lines decided on each of some days: by a column of theirs, or all together."""
+    found: list[OnDay] = []
+    kept = (by,) if by else ()
+    for day in days:
+        engine = GoodsTable(law, today, {**(given or {}), "date": day})
+        held: dict[str, list[int]] = {}
+        for row in engine.totals(cases, kept).to_pylist():
+            amounts = held.setdefault(str(row[by] or "") if by else "", [0] * 5)
+            counted = row["n"] if row["total_fen"] is not None else 0
+            for place, one in enumerate((
+                row["n"], counted, row["customs_value_fen"], row["duty_fen"], row["remedy_fen"],
+            )):  # fmt: skip
+                amounts[place] += one or 0
+        found += [OnDay(day, group, *amounts) for group, amounts in sorted(held.items())]
+    return found
