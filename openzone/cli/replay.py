@@ -23,21 +23,48 @@ if TYPE_CHECKING:
     "--reform",
     "names",
     multiple=True,
-    required=True,
     help="A reform file, or the id of a reform of the book. Repeatable.",
 )
 @click.option(
     "--cases",
     "source",
     type=click.Path(exists=True, dir_okay=False),
-    help="A Parquet file of cases; without it, projects are drawn.",
+    help="A file of cases (Parquet; for goods CSV and Arrow too); without it, cases are drawn.",
 )
-@click.option("--draw", default=10_000_000, show_default=True, help="How many projects to draw.")
+@click.option("--draw", default=10_000_000, show_default=True, help="How many cases to draw.")
 @click.option("--seed", default=20130929, show_default=True, help="The seed of the draw.")
-@click.option("--from", "first", type=Day(), help="First day of the projects drawn.")
-@click.option("--to", "last", type=Day(), help="Last day of the projects drawn.")
-@click.option("--keep", type=click.Path(dir_okay=False), help="Keep the projects drawn here.")
+@click.option("--from", "first", type=Day(), help="First day of the cases drawn.")
+@click.option("--to", "last", type=Day(), help="Last day of the cases drawn.")
+@click.option("--keep", type=click.Path(dir_okay=False), help="Keep the cases drawn here.")
 @click.option("--regime", default="capital", show_default=True)
+@click.option(
+    "--given",
+    multiple=True,
+    metavar="FACT=VALUE",
+    help="Goods: a fact of every line (line=first, schedule=ID). Repeatable.",
+)
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Goods: the column of the file that holds a field; others are left. Repeatable.",
+)
+@click.option(
+    "--on",
+    "days",
+    multiple=True,
+    type=Day(),
+    help="Goods: decide the same lines on this day. Repeatable.",
+)
+@click.option("--by", metavar="COLUMN", help="Goods, with --on: the column to group by.")
+@click.option(
+    "--chart",
+    "charts",
+    multiple=True,
+    metavar="FILE",
+    help="Goods: write the chart (.svg .png .html). Repeatable.",
+)
 @click.option("--json", "as_json", is_flag=True)
 @book_option
 @known_option
@@ -51,6 +78,11 @@ def command(
     last: dt.date | None,
     keep: str | None,
     regime: str,
+    given: tuple[str, ...],
+    mapping: tuple[str, ...],
+    days: tuple[dt.date, ...],
+    by: str | None,
+    charts: tuple[str, ...],
     as_json: bool,
     book_name: str,
     known: dt.date | None,
@@ -58,13 +90,29 @@ def command(
 ) -> None:
     """Decide a population under the law without the reforms, and with them; say what changes.
 
-    A drawn population is synthetic: independent draws of activity, place, day and share. It shows
-    what the rules do to a mix of cases, not a quantity of the economy.
+    A drawn population is synthetic: independent draws of activity, place, day and share, of code,
+    origin, proof, place, day and value for goods. It shows what the rules do to a mix of cases, not
+    a quantity of the economy. For goods the report begins with how many lines the tariff knows.
     """
+    from openzone.regimes.registry import check_regime
     from openzone.rulebook.books import load_book
 
+    check_regime(regime)
+    if not names and not days:
+        raise click.UsageError("name a reform with --reform (or, for goods, days with --on)")
     book = load_book(book_name)
     day = known or today()
+    if regime == "goods":
+        from openzone.cli import replay_goods
+
+        asked = replay_goods.Asked(
+            names, source, draw, seed, first, last, keep, given, mapping, days, by, charts,
+            as_json, day, today(), lang,
+        )  # fmt: skip
+        replay_goods.run(book, asked)
+        return
+    if given or mapping or days or by or charts:
+        raise click.UsageError("--given, --map, --on, --by and --chart are for --regime goods")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(source) if source else Path(keep or Path(folder) / "projects.parquet")
         found, seconds = run(

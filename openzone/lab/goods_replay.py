@@ -12,6 +12,7 @@ from typing import Any
 
 from openzone.errors import CaseError, Fault, missing_extra, nearest
 from openzone.rulebook.law import Law
+from openzone.rulebook.tariff import Schedule
 
 try:
     import ibis
@@ -58,7 +59,7 @@ class GoodsReplay:
     coverage: Coverage
     synthetic: str | None
     source: str
-    tariffs: tuple[str, ...]
+    tariffs: tuple[Schedule, ...]
 
     @property
     def lines(self) -> int:
@@ -168,9 +169,7 @@ def replay_goods(
         for engine in engines:
             engine.learn(cases)
         cells = _cells(engines, cases)
-    return GoodsReplay(
-        cells, known, label_of(source), str(source), tuple(f"{t.title.en}" for t in tariffs)
-    )
+    return GoodsReplay(cells, known, label_of(source), str(source), tuple(tariffs))
 
 
 def _cells(engines: Sequence[GoodsTable], cases: Any) -> list[dict[str, Any]]:

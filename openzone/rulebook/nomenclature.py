@@ -59,6 +59,14 @@ class Nomenclature(Mapping[str, Code]):
                 return found
         return None
 
+    @cached_property
+    def below(self) -> Mapping[str, tuple[str, ...]]:
+        """The codes that lie in each code, one level down."""
+        found: dict[str, list[str]] = {}
+        for code, one in self.codes.items():
+            found.setdefault(one.parent or "", []).append(code)
+        return {code: tuple(held) for code, held in found.items()}
+
     def line(self, code: str) -> tuple[Code, ...]:
         """The code on record that is nearest, and what it lies in, nearest first."""
         found = self.nearest(code)

@@ -92,7 +92,7 @@ def test_a_line_is_answered_as_a_single_case_under_reforms(seed):
     wine = {"hs": "22042100", "customs_value": Decimal(1000), "date": dt.date(2026, 6, 1),
             "place": "ftz:tianjin", "origin": "US", "producer": "A Works", "line": ""}  # fmt: skip
     assert not differing(engine, [wine, {**wine, "line": "first"}, {**wine, "origin": "FR"}])
-    assert engine.one(wine)["remedy_fen"] == 25000
+    assert engine.one({**wine, "line": "second"})["remedy_fen"] == 25000
     assert engine.one({**wine, "line": "first"})["total_fen"] == 25000
 
 

@@ -173,7 +173,7 @@ class Reader:
         goods = book.nomenclature
         if goods is not None and text[:6] not in goods and not self._line(text):
             near = goods.nearest(text)
-            children = [code for code, one in goods.items() if near and one.parent == near.code]
+            children = goods.below.get(near.code, ()) if near else ()
             self.fault(
                 "unknown_code", f"the code is not in {goods.title.en}", "hs",
                 expected=f"a code of the edition of {goods.edition}",
