@@ -31,6 +31,7 @@ GROUPS = (CHAPTER, "origin", "place")
 DUTIES = ("duty", "remedy")
 TAXES = (*DUTIES, "consumption_tax", "vat")
 SIDES = ("before", "after")
+UNTAXED = {"vat": "0", "ct": "0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,11 +276,15 @@ def over_days(
     by: str | None = None,
     given: Mapping[str, Any] | None = None,
 ) -> list[OnDay]:
-    """The same lines decided on each of some days: by a column of theirs, or all together."""
+    """The same lines decided on each of some days: by a column of theirs, or all together.
+
+    Only the duty is asked for: consumption tax and VAT are taken as nothing, so that a line counts
+    whose taxes are not on record.
+    """
     found: list[OnDay] = []
     kept = (by,) if by else ()
     for day in days:
-        engine = GoodsTable(law, today, {**(given or {}), "date": day})
+        engine = GoodsTable(law, today, {**UNTAXED, **(given or {}), "date": day})
         held: dict[str, list[int]] = {}
         for row in engine.totals(cases, kept).to_pylist():
             amounts = held.setdefault(str(row[by] or "") if by else "", [0] * 5)

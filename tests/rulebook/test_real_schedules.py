@@ -20,7 +20,9 @@ from openzone.rulebook.tariff import Rate, Schedule
 from tests.rulebook.bench import TINY, Bench, goods_only
 from tests.tidy.tree import ROOT
 
-DATA = ROOT.parent / "shared" / "data" / "tariffs"
+SHARED = ROOT.parent / "shared" / "data"
+DATA, CUSTOMS = SHARED / "tariffs", SHARED / "customs"
+FLOWS = SHARED / "flows" / "cn_imports_from_us_2017_hs8.csv.gz"
 pytestmark = pytest.mark.skipif(
     not DATA.is_dir(), reason="the real schedules do not stand beside the project"
 )
@@ -282,3 +284,80 @@ def test_an_estimate_answers_no_case_that_does_not_name_it(tmp_path):
     assert named["effects"]["rate"] == "6.5%"
     assert any("is an estimate for stress runs, no law" in one for one in named["said"])
     assert named["confidence"] == "low"
+
+
+YUAN = 6_752  # for a thousand dollars, about the mean of 2017
+
+
+def imports_of_2017(held):
+    """China's imports from the United States of 2017, each on a ten-digit line of its code: the one
+    with the highest total in June 2019."""
+    import csv
+    import gzip
+
+    line: dict[str, Any] = {}
+    for one in held:
+        known = line.get(one["hs10"][:8])
+        if known is None or (one["us_total_2019_06"] or 0) > (known["us_total_2019_06"] or 0):
+            line[one["hs10"][:8]] = one
+    with gzip.open(FLOWS, "rt", encoding="utf-8", newline="") as stream:
+        return [
+            {"hs": line[one["hs8"]]["hs10"], "sector": one["sector"], "origin": "US",
+             "customs_value": int(one["value_kusd"]) * YUAN}
+            for one in csv.DictReader(stream)
+            if one["hs8"] in line and int(one["value_kusd"])
+        ]  # fmt: skip
+
+
+def test_the_rounds_over_the_imports_of_2017_by_day_and_sector(rounds, request):
+    import ibis
+    import pyarrow as pa
+
+    from openzone.lab.goods_replay import over_days
+
+    law, held, _ = rounds
+    flows = imports_of_2017(held)
+    cases = ibis.duckdb.connect().create_table("flows", pa.Table.from_pylist(flows))
+    days = [dt.date(2018, 1, 1), dt.date(2018, 7, 6), dt.date(2018, 9, 24), dt.date(2019, 6, 1)]
+    found = over_days(law, cases, days, today=KNOWN, by="sector")
+    for day in days:
+        shown: dict[str, list[Decimal]] = {}
+        for one in flows:
+            percent = total_percent(law, one["hs"], day)
+            sums = shown.setdefault(one["sector"], [Decimal(0), Decimal(0)])
+            if percent is not None:
+                sums[0] += one["customs_value"]
+                sums[1] += one["customs_value"] * percent
+        for one in (one for one in found if one.day == day):
+            value, weighted = shown[one.group]
+            assert one.value == value * 100
+            assert one.average is None or one.average == pytest.approx(
+                float(weighted / value),
+                abs=2e-3,  # small duties are not collected
+            )
+    june = [one for one in found if one.day == days[-1]]
+    worth = sum(one.value for one in june)
+    if len(held) > 10_000:  # all subheadings: the figures that the source gives
+        assert 100 * sum(one.duty for one in june) / worth == pytest.approx(4.8, abs=0.2)
+        assert 100 * sum(one.remedy for one in june) / worth == pytest.approx(10.4, abs=0.4)
+    before = sum(one.duty + one.remedy for one in found if one.day == days[0])
+    assert sum(one.duty + one.remedy for one in june) > before
+
+
+@pytest.mark.skipif(not CUSTOMS.is_dir(), reason="the declarations do not stand beside the project")
+def test_a_file_of_declarations_tells_its_coverage_first():
+    from openzone.lab.goods_replay import replay_goods
+
+    law = Law(load_book("cn"), KNOWN)
+    mapping = {"hs": "HS6 Code", "origin": "Country of Origin", "customs_value": "Item Price"}
+    lines, met = 0, 0
+    for name in ("train", "valid", "test"):
+        found = replay_goods(law, law, CUSTOMS / f"{name}.parquet", today=dt.date(2026, 6, 1),
+                             mapping=mapping)  # fmt: skip
+        assert found.counted == 0  # six digits are no line of the tariff
+        lines += found.lines
+        met += found.coverage.part
+        told = dict(found.missing())
+        assert told["look_up tariff_line"] > 0.8 * found.lines
+    assert lines == 54_000
+    assert 0.035 < met / lines < 0.05
