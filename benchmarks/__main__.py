@@ -14,6 +14,7 @@ NAMES = {
     "peers": "a table of cases, beside openfisca-core",
     "table": "a table of cases, beside SQL written by hand",
     "growth": "time against the number of rows, and of cases",
+    "goods": "declaration lines, beside SQL written by hand",
     "load": "loading the book, starting the program, the exact difference",
 }
 

@@ -97,6 +97,17 @@ def _table(
     if regime is None:
         raise click.UsageError("a table has one regime: name it with --regime")
     desk = Desk(book, known=known, reforms=reforms, today=today(), regime=regime)
+    if regime == "goods":
+        from openzone.regimes.goods.table.files import decide_lines
+
+        if engine == "spark":
+            raise click.UsageError("declaration lines are decided on duckdb")
+        refused = decide_lines(desk.law, Path(path), out, today=desk.today)
+        if refused:
+            click.echo(
+                f"{path}: {refused} lines refused; one by one they give each reason", err=True
+            )
+        return refused
     return decide_table(
         desk.frame(regime), Path(path), out, engine=engine or "duckdb", today=desk.today
     )

@@ -127,7 +127,7 @@ def _by_days(
     held = dict(mapping)
     if asked.by and held:
         held.setdefault(asked.by, asked.by)
-    cases = declarations(ibis.duckdb.connect(), path, held, [*given, "date"])
+    cases = declarations(ibis.duckdb.connect(), path, held, ("date",))
     if asked.by and asked.by not in cases.columns:
         raise click.UsageError(f"--by {asked.by}: the file has no such column")
     _say(asked, f"deciding every line on {len(asked.days)} days")

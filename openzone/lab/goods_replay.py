@@ -17,10 +17,10 @@ from openzone.rulebook.tariff import Schedule
 try:
     import ibis
 
-    from openzone.decide.table.files import read_table
     from openzone.lab.replay import label_of
     from openzone.regimes.goods.case import SYNONYMS
     from openzone.regimes.goods.table.engine import FEN, GoodsTable
+    from openzone.regimes.goods.table.files import read_lines
     from openzone.regimes.goods.table.laid import AMOUNTS
     from openzone.regimes.goods.table.words import code_of
 except ImportError as error:
@@ -109,14 +109,14 @@ class GoodsReplay:
 
 
 def declarations(
-    connection: Any, source: Path, mapping: Mapping[str, str], given: Iterable[str] = ()
+    connection: Any, source: Path, mapping: Mapping[str, str], without: Iterable[str] = ()
 ) -> Any:
     """The lines of a file as an Ibis table.
 
     `mapping` names the column of the file for a field; with it, no other column is used. Columns
-    for a field in `given`, which is said for all lines, are left out. Raises CaseError.
+    for the fields `without` are left out. Raises CaseError.
     """
-    cases = read_table(connection, source)
+    cases = read_lines(connection, source)
     faults = [
         Fault("unknown_field", "the file has no such column", str(source), field=column,
               next=nearest(column, cases.columns) or "columns are " + ", ".join(cases.columns))
@@ -127,7 +127,7 @@ def declarations(
         raise CaseError(faults)
     if mapping:
         cases = cases.select(**{field: cases[column] for field, column in mapping.items()})
-    return cases.drop(*[name for name in cases.columns if SYNONYMS.get(name, name) in set(given)])
+    return cases.drop(*[name for name in cases.columns if SYNONYMS.get(name, name) in without])
 
 
 def coverage(law: Law, cases: Any, schedules: Iterable[Any]) -> Coverage:
@@ -160,7 +160,7 @@ def replay_goods(
     connection = ibis.duckdb.connect()
     if memory_limit:
         connection.raw_sql(f"SET memory_limit = '{memory_limit}'")
-    cases = declarations(connection, source, mapping or {}, given or {})
+    cases = declarations(connection, source, mapping or {})
     engines = [GoodsTable(law, today, given) for law in (before, after)]
     lay = engines[0].lay_of(cases)
     tariffs = [one for one in {id(t): t for t in map(lay.schedule, lay.days[2])}.values() if one]

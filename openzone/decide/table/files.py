@@ -81,15 +81,15 @@ def decide_table(frame: Frame, path: Path, out: str | None, *, engine: str, toda
     parquet = out is not None and out.endswith(".parquet")
     if parquet:
         result, run = table.decide(cases, ("id",))
-        _replace(Path(str(out)), result.to_parquet)
-        _replace(_beside(Path(str(out))), lambda part: _write_cells(part, run, result))
+        replaced(Path(str(out)), result.to_parquet)
+        replaced(_beside(Path(str(out))), lambda part: _write_cells(part, run, result))
     else:
         numbered = cases.mutate(**{ORDER: ibis.row_number()})
         result, run = table.decide(numbered, ("id", "date", "place", ORDER), keep=(ORDER,))
         if out is None or out == "-":
             _write_lines(sys.stdout, run, result, today)
         else:
-            _replace(Path(out), lambda part: _write_file(part, run, result, today))
+            replaced(Path(out), lambda part: _write_file(part, run, result, today))
     refused: int = result.filter(result.verdict == "refused").count().to_pyarrow().as_py()
     if refused:
         sys.stderr.write(
@@ -103,7 +103,7 @@ def _beside(out: Path) -> Path:
     return out.with_name(out.name + ".cells.jsonl")
 
 
-def _replace(path: Path, write: Callable[[Path], Any]) -> None:
+def replaced(path: Path, write: Callable[[Path], Any]) -> None:
     """Write a file beside its place and move it there whole; leave nothing on failure."""
     handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
     os.close(handle)

@@ -109,6 +109,12 @@ class GoodsTable:
             for name in ("hs", "customs_value")
             if name not in renames
         )
+        if "hs" in renames and not cases[renames["hs"]].type().is_string():
+            faults.append(
+                Fault("wrong_value", "codes of goods are text: as a number they lose their zeros",
+                      field=renames["hs"], seen=str(cases[renames["hs"]].type()),
+                      expected="a column of text", next="write the codes in quotes")
+            )  # fmt: skip
         if faults:
             raise CaseError(faults)
         return cases.select(**{new: cases[old] for new, old in renames.items() if new != "regime"})

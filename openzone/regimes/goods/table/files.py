@@ -1,0 +1,61 @@
+"""A file of declaration lines decided as a table, written as Parquet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from openzone.errors import CaseError, Fault, missing_extra
+from openzone.rulebook.law import Law
+
+try:
+    import ibis
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from openzone.decide.table.files import read_table, replaced
+    from openzone.regimes.goods.table.engine import ANSWERS, GoodsTable
+except ImportError as error:
+    raise missing_extra("table", "deciding a table of declaration lines") from error
+
+ROW = "row"
+
+
+def read_lines(connection: Any, path: Path) -> Any:
+    """The lines of a file; a CSV is text throughout, so that codes keep their zeros."""
+    if path.is_file() and path.suffix.lower() == ".csv":
+        return connection.read_csv(path, all_varchar=True)
+    return read_table(connection, path)
+
+
+def decide_lines(law: Law, path: Path, out: str | None, *, today: dt.date) -> int:
+    """Decide a file of lines (Parquet, CSV, Arrow); give the number of refused lines.
+
+    `out` is a Parquet file: the `id` of each line (without one, its `row` in the file, from 1) and
+    ANSWERS, in no order. Raises CaseError.
+    """
+    if out is None or not out.endswith(".parquet"):
+        raise CaseError(
+            Fault("wrong_value", "declaration lines as a table are written as Parquet", field="out",
+                  seen=out, expected="--out answers.parquet",
+                  next="leave --engine out: one by one they are written as JSON Lines")
+        )  # fmt: skip
+    cases = read_lines(ibis.duckdb.connect(), path)
+    mark = "id" if "id" in cases.columns else ROW
+    if mark == ROW:
+        cases = cases.mutate(**{ROW: ibis.row_number() + 1})
+    engine = GoodsTable(law, today)
+    schema = pa.schema([*cases.select(mark).schema().to_pyarrow(), *ANSWERS])
+    refused = 0
+
+    def write(part: Path) -> None:
+        nonlocal refused
+        with pq.ParquetWriter(part, schema) as writer:
+            for batch in engine.answers(cases, (mark,)):
+                told = pa.Table.from_batches([batch]).cast(schema)
+                refused += told.column("outcome").to_pylist().count("refused")
+                writer.write_table(told)
+
+    replaced(Path(out), write)
+    return refused
