@@ -116,28 +116,24 @@ def command(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(source) if source else Path(keep or Path(folder) / "projects.parquet")
         found, seconds = run(
-            book,
-            names,
-            path,
-            drawn=None if source else draw,
-            seed=seed,
-            first=first,
-            last=last,
-            regime=regime,
-            known=day,
-            say=lambda text: click.echo(text, err=True),
-        )
+            book, names, path, drawn=None if source else draw, seed=seed, first=first, last=last,
+            regime=regime, known=day, say=lambda text: click.echo(text, err=True),
+        )  # fmt: skip
     if as_json:
-        data = {
-            "cases": found.cases,
-            "changed": found.changed,
-            "synthetic": found.synthetic,
-            "seconds": round(seconds, 2),
-            "flips": found.flips.to_pylist(),
-        }
-        click.echo(json.dumps(data, ensure_ascii=False))
+        click.echo(json.dumps(as_data(found, seconds), ensure_ascii=False))
     else:
         click.echo("\n".join(report(found, seconds, book, lang)))
+
+
+def as_data(found: Replay, seconds: float) -> dict[str, Any]:
+    """A replay as plain data."""
+    return {
+        "cases": found.cases,
+        "changed": found.changed,
+        "synthetic": found.synthetic,
+        "seconds": round(seconds, 2),
+        "flips": found.flips.to_pylist(),
+    }
 
 
 def run(

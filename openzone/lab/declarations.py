@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +56,13 @@ def draw_declarations(
     goods on the taxed list) are drawn too. Raises CaseError where no tariff is on record.
     """
     held = schedule or _tariff(law, last)
-    codes = [code for code in held.hs if code not in held.incomplete]
-    places = ["", *sorted(_places(law, first, last))]
-    pairs = _pairs(held)
-    chapter = np.array([int(code[:2]) for code in codes])
-    wet = np.isin(chapter, [int(one) for one in LITRES_CHAPTERS])
-    base = (first - dt.date(1970, 1, 1)).days
-    span = (last - first).days + 1
+    menu = _Menu(
+        [code for code in held.hs if code not in held.incomplete],
+        _pairs(held),
+        ["", *sorted(_places(law, first, last))],
+        (first - dt.date(1970, 1, 1)).days,
+        (last - first).days + 1,
+    )
     metadata = {
         "openzone.population": LABEL,
         "openzone.seed": str(seed),
@@ -71,38 +72,7 @@ def draw_declarations(
     try:
         for start in range(0, cases, CHUNK):
             count = min(CHUNK, cases - start)
-            rng = np.random.default_rng((seed, start))
-            line = rng.integers(0, len(codes), count)
-            pair = rng.integers(0, len(pairs), count)
-            inside = rng.random(count) < IN_ZONES
-            where = np.where(inside, rng.integers(1, len(places), count), 0)
-            fen = np.exp(rng.normal(np.log(VALUE_MEDIAN_YUAN * 100), VALUE_SPREAD, count))
-            fen = np.clip(fen, 100, 10**12).astype("int64")
-            grams = fen * 10 * KG_A_YUAN * np.exp(rng.normal(0, KG_SPREAD, count))
-            grams = np.clip(grams, 1, 10**13).astype("int64")
-            engine = rng.integers(0, len(ENGINES), count)
-            drawn = pa.table(
-                {
-                    "id": pa.array(np.arange(start, start + count, dtype="int64")),
-                    "hs": words_column(line, codes),
-                    "origin": words_column(pair, [one for one, _ in pairs]),
-                    "proofs": words_column(pair, [proof for _, proof in pairs]),
-                    "place": words_column(where, places),
-                    "date": pa.array((base + rng.integers(0, span, count)).astype("int32")).cast(
-                        pa.date32()
-                    ),
-                    "line": words_column(inside.astype("int64"), ["", "first"]),
-                    "beneficiary": pa.array(rng.random(count) < BENEFICIARIES),
-                    "on_taxed_list": pa.array(rng.random(count) < ON_TAXED_LIST),
-                    "customs_value": _decimals(fen, 14, 2),
-                    "quantity_kg": _decimals(grams, 15, 3),
-                    "quantity_litre": _decimals(grams, 15, 3, wet[line]),
-                    "engine_litres": pa.array(
-                        np.array([float(one) for one in ENGINES])[engine],
-                        mask=chapter[line] != int(ENGINE_CHAPTER),
-                    ).cast(pa.decimal128(4, 1)),
-                }
-            ).replace_schema_metadata(metadata)
+            drawn = menu.drawn(start, count, seed).replace_schema_metadata(metadata)
             if writer is None:
                 writer = pq.ParquetWriter(path, drawn.schema, compression="snappy")
             writer.write_table(drawn, row_group_size=ROW_GROUP)
@@ -114,13 +84,61 @@ def draw_declarations(
     return path
 
 
+@dataclass(frozen=True)
+class _Menu:
+    """What lines are drawn from: codes, origins with a proof, places, the first day (from 1970)
+    and how many days there are."""
+
+    codes: list[str]
+    pairs: list[tuple[str, str]]
+    places: list[str]
+    base: int
+    span: int
+
+    def drawn(self, start: int, count: int, seed: int) -> Any:
+        """`count` lines from number `start` on; the same numbers and seed give the same lines."""
+        rng = np.random.default_rng((seed, start))
+        line = rng.integers(0, len(self.codes), count)
+        pair = rng.integers(0, len(self.pairs), count)
+        inside = rng.random(count) < IN_ZONES
+        where = np.where(inside, rng.integers(1, len(self.places), count), 0)
+        fen = np.exp(rng.normal(np.log(VALUE_MEDIAN_YUAN * 100), VALUE_SPREAD, count))
+        fen = np.clip(fen, 100, 10**12).astype("int64")
+        grams = fen * 10 * KG_A_YUAN * np.exp(rng.normal(0, KG_SPREAD, count))
+        grams = np.clip(grams, 1, 10**13).astype("int64")
+        engine = rng.integers(0, len(ENGINES), count)
+        chapter = np.array([int(code[:2]) for code in self.codes])[line]
+        wet = np.isin(chapter, [int(one) for one in LITRES_CHAPTERS])
+        litres = np.array([float(one) for one in ENGINES])[engine]
+        days = (self.base + rng.integers(0, self.span, count)).astype("int32")
+        return pa.table(
+            {
+                "id": pa.array(np.arange(start, start + count, dtype="int64")),
+                "hs": words_column(line, self.codes),
+                "origin": words_column(pair, [one for one, _ in self.pairs]),
+                "proofs": words_column(pair, [proof for _, proof in self.pairs]),
+                "place": words_column(where, self.places),
+                "date": pa.array(days).cast(pa.date32()),
+                "line": words_column(inside.astype("int64"), ["", "first"]),
+                "beneficiary": pa.array(rng.random(count) < BENEFICIARIES),
+                "on_taxed_list": pa.array(rng.random(count) < ON_TAXED_LIST),
+                "customs_value": _decimals(fen, 14, 2),
+                "quantity_kg": _decimals(grams, 15, 3),
+                "quantity_litre": _decimals(grams, 15, 3, wet),
+                "engine_litres": pa.array(litres, mask=chapter != int(ENGINE_CHAPTER)).cast(
+                    pa.decimal128(4, 1)
+                ),
+            }
+        )
+
+
 def _tariff(law: Law, day: dt.date) -> Schedule:
     """The tariff that is law on a day."""
     for one in law.book.schedules.values():
         if one.use == "law" and one.in_force.holds(day) and law.public(one.document):
             return one
     raise CaseError(
-        Fault("not_on_record", "no tariff is on record for the day", field="to", seen=day,
+        Fault("unknown_reference", "no tariff is on record for the day", field="to", seen=day,
               next="draw days of a tariff that the book holds, or give --cases")
     )  # fmt: skip
 

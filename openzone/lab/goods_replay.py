@@ -21,7 +21,7 @@ try:
     from openzone.regimes.goods.case import SYNONYMS
     from openzone.regimes.goods.table.engine import FEN, GoodsTable
     from openzone.regimes.goods.table.files import read_lines
-    from openzone.regimes.goods.table.laid import AMOUNTS
+    from openzone.regimes.goods.table.small_tables import AMOUNTS
     from openzone.regimes.goods.table.words import code_of
 except ImportError as error:
     raise missing_extra("table", "replaying declaration lines") from error
@@ -163,6 +163,7 @@ def replay_goods(
     cases = declarations(connection, source, mapping or {})
     engines = [GoodsTable(law, today, given) for law in (before, after)]
     lay = engines[0].lay_of(cases)
+    engines[1].know(engines[0])
     tariffs = [one for one in {id(t): t for t in map(lay.schedule, lay.days[2])}.values() if one]
     known = coverage(before, engines[0].named(cases), tariffs)
     cells = _cells(engines, cases)

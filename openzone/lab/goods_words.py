@@ -76,8 +76,8 @@ def coverage_line(found: GoodsReplay, lang: str) -> str:
     if lang == "zh":
         return (
             f"税则覆盖：{held.lines:,}条申报中{held.whole + held.part:,}条（{held.share:.1%}）"
-            f"的编码有税目在册，其中{held.part:,}条编码位数不足；{found.counted:,}条前后均算出税款，"
-            "其余须查阅或者补充事实"
+            f"的编码有税目在册，其中{held.part:,}条编码位数不足；{found.counted:,}条前后均"
+            "算出税款，其余须查阅或者补充事实"
         )
     return (
         f"on record: {held.whole + held.part:,} of {held.lines:,} lines ({held.share:.1%}) have a"

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -49,11 +49,20 @@ class Rate(NamedTuple):
     unit: str = ""
 
     def __str__(self) -> str:
+        return _shown(self)
+
+    def text(self) -> str:
+        """The rate as people write it: `10%`, `1.5/kg`, `10% + 1.5/kg`."""
         percent = _plain(Decimal(self.ad_valorem) * 100 / MILLION)
         if not self.unit:
             return f"{percent}%"
         amount = f"{_plain(Decimal(self.specific) / MILLION)}/{self.unit}"
         return f"{percent}% + {amount}" if self.ad_valorem else amount
+
+
+@lru_cache(maxsize=4096)
+def _shown(rate: Rate) -> str:
+    return rate.text()
 
 
 def _plain(number: Decimal) -> str:

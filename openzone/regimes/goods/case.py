@@ -348,8 +348,12 @@ def declared(law: Law) -> Mapping[str, DeclaredFact]:
 
 def settled(law: Law, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts with what the absence of others is taken to mean."""
-    found = {name: fact.assume for name, fact in declared(law).items() if fact.assume is not None}
-    return found | dict(facts)
+    assumed: dict[str, Any] | None = law.memo.get("goods assumed")
+    if assumed is None:
+        known = declared(law).items()
+        assumed = {name: fact.assume for name, fact in known if fact.assume is not None}
+        law.memo["goods assumed"] = assumed
+    return {**assumed, **facts}
 
 
 def as_number(value: int) -> Decimal:

@@ -56,7 +56,8 @@ def fen_of(number: Decimal) -> int:
 
 def yuan(fen: int) -> str:
     """Fen as yuan, as an answer writes money."""
-    return f"{Decimal(fen).scaleb(-2):.2f}"
+    whole, part = divmod(abs(fen), FEN)
+    return f"{'-' if fen < 0 else ''}{whole}.{part:02d}"
 
 
 def in_unit(quantities: Mapping[str, int], unit: str) -> tuple[int, int] | None:

@@ -273,7 +273,7 @@ def order(one: Candidate) -> tuple[int, bool, int, int]:
 
 
 def _as(one: Candidate, state: str, saves: int | None = None) -> Candidate:
-    return dataclasses.replace(one, state=state, saves=saves)
+    return Candidate(one.column, one.rate, one.amount, state, one.proof, saves, one.line, one.row)
 
 
 def _instead(ground: Ground, code: str) -> Hit:

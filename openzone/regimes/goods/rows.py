@@ -23,12 +23,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Ground:
-    """What rows are tested on: the day, what the place lies in, the facts of the case."""
+    """What rows are tested on: the day, what the place lies in, the facts of the case.
+
+    `told`: the facts without those that the law assumes of every case alike.
+    """
 
     law: Law
     on: dt.date
     inside: frozenset[str]
     facts: Mapping[str, Any]
+    told: Mapping[str, Any] | None = None
 
     def standing(self, table: str) -> Standing:
         """The rows of a table that stand here on the day."""
@@ -56,7 +60,7 @@ class Ground:
     @cached_property
     def said(self) -> frozenset[tuple[str, Any]]:
         """The facts, to tell cases of which the rows see the same."""
-        return frozenset(self.facts.items())
+        return frozenset((self.facts if self.told is None else self.told).items())
 
     def once(self, name: str, code: str, make: Callable[[Ground, str], T]) -> T:
         """What `make` finds for a code: worked out once for equal days, places and facts."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,12 +73,12 @@ class Working:
     def __init__(self, law: Law, case: GoodsCase) -> None:
         self.case = case
         self.answer = Answer(case, law, said=list(case.said))
-        self.ground = Ground(law, case.on, case.inside, settled(law, case.facts))
+        ground = Ground(law, case.on, case.inside, settled(law, case.facts), case.facts)
         code = case.hs or ""
-        plain = schedule_of(self.ground, case.words.get("schedule"))
+        plain = schedule_of(ground, case.words.get("schedule"))
         quota = plain is not None and code[:8] in plain.quotas
-        more = lines.derived(self.ground, case, quota)
-        self.ground = dataclasses.replace(self.ground, facts={**self.ground.facts, **more})
+        told = {**case.facts, **lines.derived(ground, case, quota)}
+        self.ground = Ground(law, case.on, case.inside, settled(law, told), told)
 
     def floor(self) -> int:
         """The amount below which one tax is not collected, in fen."""
@@ -166,14 +165,16 @@ class Working:
 
     def remedy_rows(self) -> list[Row] | None:
         """The measures that apply; None, and a need, when a fact for one is missing."""
-        facts = dict(self.ground.facts)
+        ground, code = self.ground, self.case.hs or ""
+        standing = ground.standing(REMEDIES)
+        asked = ["hs"] if standing.deeper(code) else []
+        if not asked and not standing.binding(code):
+            return []
+        facts = dict(ground.facts)
         if self.case.origin is not None:
             facts["origin"] = self.case.origin
-        here = dataclasses.replace(self.ground, facts=facts)
-        standing = here.standing(REMEDIES)
-        code = self.case.hs or ""
+        here = Ground(ground.law, ground.on, ground.inside, facts)
         applying: list[Row] = []
-        asked = ["hs"] if standing.deeper(code) else []
         unheld: list[str] = []
         for row in (row for _, rows in standing.binding(code) for row in rows):
             missing = here.unknown(row)

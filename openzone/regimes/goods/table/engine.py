@@ -29,7 +29,8 @@ try:
     import pyarrow.compute as pc
 
     from openzone.decide.table.columns import day as day_of
-    from openzone.regimes.goods.table.laid import AMOUNTS, PROFILE, RAW, Laid, text_of
+    from openzone.regimes.goods.table.laid import RAW, Laid
+    from openzone.regimes.goods.table.small_tables import AMOUNTS, PROFILE, text_of
     from openzone.regimes.goods.table.words import Lay
 except ImportError as error:
     raise missing_extra("table", "deciding a table of declaration lines") from error
@@ -178,6 +179,12 @@ class GoodsTable:
                 self.law, self.today, self.given, self._lay(), held, numbers, quantities, backend
             )
         return self._laid[mark]
+
+    def know(self, other: GoodsTable) -> None:
+        """Take over the words and days that another engine has met, of the same table."""
+        self._words = {name: list(words) for name, words in other._words.items()}
+        self._span = other._span
+        self._laid.clear()
 
     def lay_of(self, cases: Any) -> Lay:
         """The law on the days of a table, after meeting its words."""
