@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ GROUPS = (CHAPTER, "origin", "place")
 DUTIES = ("duty", "remedy")
 TAXES = (*DUTIES, "consumption_tax", "vat")
 SIDES = ("before", "after")
+_NAMES = count()
 UNTAXED = {"vat": "0", "ct": "0"}
 
 
@@ -51,16 +53,22 @@ class Coverage:
 
 @dataclass(frozen=True)
 class GoodsReplay:
-    """Declaration lines under two laws. `cells`: one dict for each group of lines alike, with
-    GROUPS, the outcome on both SIDES (`outcome_before`), what is missing (`needs_before`), `n`,
-    `less`, `more`, and the sums in fen (`duty_before`, ...) of the lines that have amounts on both.
+    """Declaration lines under two laws. `groups`: for each of GROUPS one dict for lines alike, with
+    their `group`, the outcome on both SIDES (`outcome_before`), what is missing (`needs_before`),
+    `n`, `less`, `more`, and the sums in fen (`duty_before`, ...) of the lines that have amounts on
+    both.
     """
 
-    cells: Sequence[Mapping[str, Any]]
+    groups: Mapping[str, Sequence[Mapping[str, Any]]]
     coverage: Coverage
     synthetic: str | None
     source: str
     tariffs: tuple[Schedule, ...]
+
+    @property
+    def cells(self) -> Sequence[Mapping[str, Any]]:
+        """All lines, by chapter."""
+        return self.groups[CHAPTER]
 
     @property
     def lines(self) -> int:
@@ -98,8 +106,9 @@ class GoodsReplay:
         """
         found: dict[Any, dict[str, Any]] = {}
         names = ["n", "less", "more", *(f"{name}_{side}" for name in AMOUNTS for side in SIDES)]
-        for cell in self.cells:
-            held = found.setdefault(cell[group], {group: cell[group], **dict.fromkeys(names, 0)})
+        for cell in self.groups[group]:
+            word = cell["group"]
+            held = found.setdefault(word, {group: word, **dict.fromkeys(names, 0)})
             for name in names:
                 held[name] += cell[name]
         return sorted(
@@ -166,59 +175,64 @@ def replay_goods(
     engines[1].know(engines[0])
     tariffs = [one for one in {id(t): t for t in map(lay.schedule, lay.days[2])}.values() if one]
     known = coverage(before, engines[0].named(cases), tariffs)
-    cells = _cells(engines, cases)
-    if sum(cell["n"] for cell in cells) != known.lines:
+    groups = _groups(engines, cases)
+    if sum(cell["n"] for cell in groups[CHAPTER]) != known.lines:
         for engine in engines:
             engine.learn(cases)
-        cells = _cells(engines, cases)
-    return GoodsReplay(cells, known, label_of(source), str(source), tuple(tariffs))
+        groups = _groups(engines, cases)
+    return GoodsReplay(groups, known, label_of(source), str(source), tuple(tariffs))
 
 
-def _cells(engines: Sequence[GoodsTable], cases: Any) -> list[dict[str, Any]]:
-    """The lines counted and added up by group and by their states under both laws."""
-    table, groups = _grouped(engines[0].named(cases))
-    fields = [name for name in table.columns if name != CHAPTER]
+def _groups(engines: Sequence[GoodsTable], cases: Any) -> dict[str, list[dict[str, Any]]]:
+    """The lines counted and added up by each group and their states under both laws."""
+    named = engines[0].named(cases)
+    table = named.mutate(**{CHAPTER: named.hs.replace(".", "").strip().substr(0, 2)})
     first, laid = engines[0].encode(table, tuple(table.columns), "b_")
     second, laid_after = engines[1].encode(first, tuple(first.columns), "a_")
     laids = dict(zip("ba", (laid, laid_after), strict=True))
-    both = ~second.b_alone & ~second.a_alone
+    told = [group for group in GROUPS if group in table.columns]
+    joint = _joint(second, told, named.columns)
+    states = ["b_state", "a_state", "b_due", "a_due"]
+    plain = joint.filter(~joint._alone)
+    sums = [name for name in joint.columns if name not in {*told, *states, "_alone", "lines"}]
+    found: dict[str, list[dict[str, Any]]] = {}
+    for group in GROUPS:
+        keys = [*([group] if group in told else []), *states]
+        grouped = plain.group_by(keys).agg(**{n: plain[n].sum().cast("int64") for n in sums})
+        rows = grouped.to_pyarrow().to_pylist()
+        found[group] = [_cell(row, row.get(group) or "", laids) for row in rows]
+    for row in joint.filter(joint._alone).select(*told, "lines").to_pyarrow().to_pylist():
+        for line in row["lines"]:
+            cell = _single(engines, line)
+            for group in GROUPS:
+                found[group].append({**cell, "group": row.get(group) or ""})
+    return found
+
+
+def _joint(lines: Any, groups: Sequence[str], fields: Sequence[str]) -> Any:
+    """The lines by all groups and states at once, kept in the database: one pass over them."""
+    both = ~lines.b_alone & ~lines.a_alone
+    line = ibis.struct({name: lines[name] for name in fields})
+    table = lines.mutate(_line=line, _alone=~both, b_due=lines.b_total > 0, a_due=lines.a_total > 0)
     sums = {
-        f"{side}_{name}": second[f"{side}_{name}"].sum(where=both).cast("int64")
+        f"{side}_{name}": table[f"{side}_{name}"].sum(where=~table._alone).cast("int64")
         for side in "ba"
         for name in AMOUNTS
     }
-    line = ibis.struct({name: second[name] for name in fields})
-    second = second.mutate(_line=line, _alone=second.b_alone | second.a_alone)
     keys = [*groups, "b_state", "a_state", "b_due", "a_due", "_alone"]
-    second = second.mutate(b_due=second.b_total > 0, a_due=second.a_total > 0)
-    found = second.group_by(keys).agg(
-        n=second.count(),
-        less=(second.a_total < second.b_total).sum(),
-        more=(second.a_total > second.b_total).sum(),
-        lines=second._line.collect(where=second._alone),
+    counted = table.group_by(keys).agg(
+        n=table.count(),
+        less=(table.a_total < table.b_total).sum(),
+        more=(table.a_total > table.b_total).sum(),
+        lines=table._line.collect(where=table._alone),
         **sums,
     )
-    cells: list[dict[str, Any]] = []
-    for row in found.to_pyarrow().to_pylist():
-        names = {group: row.get(group) or "" for group in GROUPS}
-        if row["_alone"]:
-            cells += [_single(engines, names, line) for line in row["lines"]]
-        else:
-            cells.append(_cell(row, names, laids))
-    return cells
+    backend = lines.get_backend()
+    return backend.create_table(f"_openzone_joint_{next(_NAMES)}", counted, temp=True)
 
 
-def _grouped(named: Any) -> tuple[Any, list[str]]:
-    """The lines with their chapter, and the groups that there are."""
-    code = named.hs.cast("string").replace(".", "").strip()
-    table = named.mutate(**{CHAPTER: code.substr(0, 2)})
-    return table, [name for name in GROUPS if name in table.columns]
-
-
-def _cell(
-    row: Mapping[str, Any], names: Mapping[str, str], laids: Mapping[str, Any]
-) -> dict[str, Any]:
-    told: dict[str, Any] = {**names, "n": row["n"]}
+def _cell(row: Mapping[str, Any], word: str, laids: Mapping[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {"group": word, "n": row["n"]}
     counted = True
     for key, side in zip("ba", SIDES, strict=True):
         terms = laids[key].known[row[f"{key}_state"]]
@@ -233,13 +247,11 @@ def _cell(
     return told | {"counted": counted}
 
 
-def _single(
-    engines: Sequence[GoodsTable], names: Mapping[str, str], line: Mapping[str, Any]
-) -> dict[str, Any]:
+def _single(engines: Sequence[GoodsTable], line: Mapping[str, Any]) -> dict[str, Any]:
     """A line that is decided alone, as a cell of its own."""
     found = [engine.one(line) for engine in engines]
     counted = all(one["total_fen"] is not None for one in found)
-    told: dict[str, Any] = {**names, "n": 1, "counted": counted}
+    told: dict[str, Any] = {"n": 1, "counted": counted}
     for one, side in zip(found, SIDES, strict=True):
         told[f"outcome_{side}"], told[f"needs_{side}"] = one["outcome"], one["needs"]
         for name, fen in zip(AMOUNTS, FEN, strict=True):
