@@ -192,7 +192,7 @@ class Laid(SmallTables):
             _a_column=ibis.ifelse(table._t_duty, table._paid, 0),
             _a_rate=ibis.ifelse(table._t_duty, table._at, ibis.null("int64")),
             _a_alone=alone,
-            _a_customs_value=ibis.ifelse(table._told, table._v, ibis.null("int64")),
+            _a_customs_value=table._v,
             _a_duty=duty,
             _a_remedy=remedy,
             _a_consumption_tax=excise,

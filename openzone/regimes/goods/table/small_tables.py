@@ -175,7 +175,7 @@ class SmallTables:
             _t_state=_long(number for _, number in rows),
             _t_alone=pa.array([one.alone for one in found], pa.bool_()),
             _t_amounts=pa.array([one.amounts for one in found], pa.bool_()),
-            _t_valued=pa.array([one.valued for one in found], pa.bool_()),
+            _t_valued=pa.array([one.valued or one.amounts for one in found], pa.bool_()),
             _t_duty=pa.array([one.duty for one in found], pa.bool_()),
             _t_rate=_long(one.excise.ad_valorem for one in found),
             _t_amount=_long(one.excise.specific for one in found),
