@@ -121,8 +121,9 @@ def _by_days(
     """The same lines on each of the days."""
     import ibis
 
-    from openzone.lab.goods_replay import declarations, over_days
-    from openzone.lab.goods_words import aligned, days_table, head
+    from openzone.lab.goods_replay import declarations, over_days, tariffs_on
+    from openzone.lab.goods_words import aligned, days_table, head, tariff_line
+    from openzone.lab.replay import label_of
 
     held = dict(mapping)
     if asked.by and held:
@@ -135,16 +136,21 @@ def _by_days(
         law, cases, sorted(set(asked.days)), today=asked.today, by=asked.by, given=given
     )
     whole = found if asked.by is None else [*found, *_together(found)]
+    tariffs = tariffs_on(law, asked.days, given.get("schedule"))
+
+    def line(lang: str) -> str:
+        return tariff_line(tariffs, path.name, label_of(path), lang)
+
     if asked.as_json:
         click.echo(json.dumps([_day_data(one) for one in whole], ensure_ascii=False))
     else:
         click.echo(head("days_title", asked.lang))
-        click.echo(path.name)
+        click.echo(line(asked.lang))
         click.echo("\n".join(aligned(*days_table(whole, asked.lang), words=2)))
     if asked.charts:
         from openzone.lab.goods_chart import days_picture
 
-        _write(asked, lambda lang: days_picture(whole, path.name, lang))
+        _write(asked, lambda lang: days_picture(whole, line(lang), lang))
 
 
 def _together(found: Sequence[OnDay]) -> Iterator[OnDay]:

@@ -59,7 +59,7 @@ def replay_picture(found: GoodsReplay, law: Law, lang: str) -> Picture:
             ).properties(title=alt.TitleParams(head(group, lang), anchor="start"))
         )  # fmt: skip
     title = head("title", lang)
-    line = tariff_line(found, lang)
+    line = tariff_line(found.tariffs, found.source, found.synthetic, lang)
     spec = _whole(alt, alt.vconcat(*charts, spacing=28), title, line, datasets)
     was, becomes = (found.total(f"total_{side}") for side in ("before", "after"))
     told = f"{coverage_line(found, lang)}. {head('due', lang)}: {yuan(was)} → {yuan(becomes)}"
@@ -91,7 +91,12 @@ def days_picture(found: Sequence[OnDay], line: str, lang: str) -> Picture:
     ]
     shown = [group or head("all", lang) for group in groups]
     plain = alt.Chart(alt.NamedData(name="days"), width=520, height=260).encode(
-        x=alt.X("day:T", title=None, scale=alt.Scale(type="utc"), axis=alt.Axis(format="%Y-%m")),
+        x=alt.X(
+            "day:T",
+            title=None,
+            scale=alt.Scale(type="utc"),
+            axis=alt.Axis(format="%Y-%m-%d", tickCount=6),
+        ),
         y=alt.Y("average:Q", title=head("average", lang)),
         color=alt.Color("group:N", scale=alt.Scale(domain=shown, range=list(HUES[: len(shown)]))),
     )

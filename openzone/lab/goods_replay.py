@@ -20,6 +20,8 @@ try:
 
     from openzone.lab.replay import label_of
     from openzone.regimes.goods.case import SYNONYMS
+    from openzone.regimes.goods.rates import schedule_of
+    from openzone.regimes.goods.rows import Ground
     from openzone.regimes.goods.table.engine import FEN, GoodsTable
     from openzone.regimes.goods.table.files import read_lines
     from openzone.regimes.goods.table.small_tables import AMOUNTS
@@ -171,16 +173,16 @@ def replay_goods(
         connection.raw_sql(f"SET memory_limit = '{memory_limit}'")
     cases = declarations(connection, source, mapping or {})
     engines = [GoodsTable(law, today, given) for law in (before, after)]
-    lay = engines[0].lay_of(cases)
+    days = engines[0].lay_of(cases).days[2]
     engines[1].know(engines[0])
-    tariffs = [one for one in {id(t): t for t in map(lay.schedule, lay.days[2])}.values() if one]
+    tariffs = tariffs_on(before, days, (given or {}).get("schedule"))
     known = coverage(before, engines[0].named(cases), tariffs)
     groups = _groups(engines, cases)
     if sum(cell["n"] for cell in groups[CHAPTER]) != known.lines:
         for engine in engines:
             engine.learn(cases)
         groups = _groups(engines, cases)
-    return GoodsReplay(groups, known, label_of(source), str(source), tuple(tariffs))
+    return GoodsReplay(groups, known, label_of(source), str(source), tariffs)
 
 
 def _groups(engines: Sequence[GoodsTable], cases: Any) -> dict[str, list[dict[str, Any]]]:
@@ -259,6 +261,12 @@ def _single(engines: Sequence[GoodsTable], line: Mapping[str, Any]) -> dict[str,
     told["less"] = int(told["total_after"] < told["total_before"])
     told["more"] = int(told["total_after"] > told["total_before"])
     return told
+
+
+def tariffs_on(law: Law, days: Iterable[dt.date], named: str | None = None) -> tuple[Schedule, ...]:
+    """The tariffs of some days, or the one that is named."""
+    held = (schedule_of(Ground(law, day, frozenset(), {}), named) for day in days)
+    return tuple({one.id: one for one in held if one is not None}.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from openzone.decide.words.lines import columns
 from openzone.lab.goods_replay import CHAPTER, GROUPS, TAXES, GoodsReplay, OnDay
+from openzone.lab.population import LABEL
 from openzone.regimes.goods.sheet import TITLES
 from openzone.regimes.goods.wording import OUTCOMES
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Text
+from openzone.rulebook.tariff import Schedule
 
 HEADS: dict[str, Text] = {
     "title": Text("申报表重演：改革前后应缴税款", "Declaration lines replayed: what is due"),
@@ -57,17 +59,18 @@ def percent(before: int, after: int) -> str:
     return f"{100 * (after - before) / before:+.1f}" if before else "–"
 
 
-def tariff_line(found: GoodsReplay, lang: str) -> str:
+def tariff_line(tariffs: Iterable[Schedule], source: str, synthetic: str | None, lang: str) -> str:
     """The tariffs that were used, with what they hold, and how the lines were come by."""
     told = []
-    for one in found.tariffs:
+    for one in tariffs:
         name = one.title.lang(lang)
         held = f"{len(one.hs):,}" + (f"/{one.published_lines:,}" if one.published_lines else "")
         kind = {"zh": "行", "en": " lines"}[lang]
         mark = {"zh": "，估算，非法律", "en": ", an estimate, no law"}[lang]
         told.append(f"{name} ({held}{kind}{mark if one.use == 'estimate' else ''})")
-    source = found.synthetic or found.source
-    return "; ".join([*told, source])
+    if synthetic and lang == "zh":
+        synthetic = synthetic.replace(LABEL, "抽样生成，非实际观测").replace("seed", "种子")
+    return "; ".join([*told, synthetic or source])
 
 
 def coverage_line(found: GoodsReplay, lang: str) -> str:
@@ -89,7 +92,7 @@ def coverage_line(found: GoodsReplay, lang: str) -> str:
 def report(found: GoodsReplay, law: Law, lang: str) -> Iterator[str]:
     """The whole report as lines of text."""
     yield head("title", lang)
-    yield tariff_line(found, lang)
+    yield tariff_line(found.tariffs, found.source, found.synthetic, lang)
     yield coverage_line(found, lang)
     missing = found.missing()
     if missing:

@@ -98,7 +98,9 @@ class GoodsTable:
             elif own in fit:
                 renames[own] = name
             elif name not in keep and name not in IGNORED:
-                hint = nearest(name, fit) or "columns are " + ", ".join(sorted(fit))
+                hint = (
+                    nearest(name, fit) or "leave it out; openzone replay takes --map FIELD=COLUMN"
+                )
                 if own in OWN:
                     hint = "decide these cases one by one, as JSON Lines"
                 faults.append(
