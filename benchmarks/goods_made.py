@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import random
 from array import array
+from collections.abc import Iterable
 
 from openzone.rulebook.book import Book
 from openzone.rulebook.model import Text
@@ -23,16 +24,16 @@ RATES = {
 """For each kind of column: how many of its cells hold a rate, and which, in millionths."""
 
 
-def generated(book: Book) -> Schedule:
-    """Every subheading of the bundled nomenclature as one or two lines, with the columns of the
-    bundled tariff and drawn rates by value."""
+def generated(book: Book, more: Iterable[str] = ()) -> Schedule:
+    """Every subheading of the bundled nomenclature as one or two lines, and `more` codes, with the
+    columns of the bundled tariff and drawn rates by value."""
     held = next(iter(book.schedules.values()))
     pick = random.Random(SEED)
     codes: list[str] = []
     for code in book.nomenclature or ():
         if len(code) == 6:
             codes += [f"{code}00"] if pick.random() < 0.6 else [f"{code}10", f"{code}90"]
-    codes.sort()
+    codes = sorted({*codes, *more})
     rates = {}
     for column in held.columns.values():
         filled, choices = RATES[column.kind]

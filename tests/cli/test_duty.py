@@ -55,7 +55,7 @@ def test_a_table_of_goods_is_refused_with_the_way_that_works(tmp_path):
     path.write_text("hs,origin,customs_value,date\n22042100,FR,1000,2026-06-01\n", encoding="utf-8")
     result = run("decide", str(path), "--regime", "goods", "--engine", "duckdb")
     assert isinstance(result.exception, CaseError)
-    assert "case by case" in str(result.exception)
+    assert "leave --engine out" in str(result.exception)
     assert json.loads(run("decide", str(path), "--regime", "goods").stdout)["outcome"] == "payable"
 
 

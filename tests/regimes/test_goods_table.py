@@ -9,6 +9,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
+from benchmarks.goods_made import generated, with_tariff
 from openzone.errors import CaseError
 from openzone.regimes.goods.money import duty, half_up
 from openzone.regimes.goods.table import amounts
@@ -25,6 +26,8 @@ from tests.strategies.declarations import lines
 from tests.strategies.effort import seeds
 
 TODAY = dt.date(2026, 11, 23)
+DAY = dt.date(2026, 6, 1)
+FUELS = ("27101210", "27101911", "27101922", "27101991")
 
 
 @cache
@@ -74,6 +77,17 @@ ON_TOP = m.Change(
         m.Condition("origin", "in", ("US", "AU")), m.Condition("producer", "in", ("A Works",)),
     ),
 )  # fmt: skip
+ON_TOP_TOO = m.Change(
+    "top-too", "add", table="goods_remedies", measures=("goods.remedy.beef",), hs=("2204",),
+    effect="additional_duty", params=(("rate_percent", Decimal("7.5")),),
+    conditions=(m.Condition("origin", "in", ("US",)),),
+)  # fmt: skip
+BY_LITRE = m.Change(  # kerosene by the litre, or by its weight at a stated density
+    "litre", "add", table="goods_consumption_tax", measures=("goods.ct.aviation_kerosene",),
+    hs=("27101911",), effect="specific",
+    params=(("amount_yuan", Decimal("1.2")), ("unit", "litre"), ("unit_per_kg", Decimal("1.246"))),
+    conditions=(m.Condition("motorised", "is", (True,)),),
+)  # fmt: skip
 LESS_VAT = m.Change("vat", "parameter", parameter="vat_standard_percent", value=Decimal("12.5"))
 
 
@@ -85,15 +99,38 @@ def test_a_line_of_a_table_is_answered_as_a_single_case(seed):
 
 @pytest.mark.parametrize("seed", seeds(2, 30))
 def test_a_line_is_answered_as_a_single_case_under_reforms(seed):
-    changed = law(reform(ZERO, ON_TOP, LESS_VAT))
+    changed = law(reform(ZERO, ON_TOP, ON_TOP_TOO, LESS_VAT))
     drawn = lines(changed, tariff(changed), 1500, 1000 + seed, columns=0.9)
     engine = GoodsTable(changed, TODAY)
     assert not differing(engine, drawn)
     wine = {"hs": "22042100", "customs_value": Decimal(1000), "date": dt.date(2026, 6, 1),
             "place": "ftz:tianjin", "origin": "US", "producer": "A Works", "line": ""}  # fmt: skip
-    assert not differing(engine, [wine, {**wine, "line": "first"}, {**wine, "origin": "FR"}])
-    assert engine.one({**wine, "line": "second"})["remedy_fen"] == 25000
-    assert engine.one({**wine, "line": "first"})["total_fen"] == 25000
+    on_top = [{**wine, "line": line} for line in ("first", "second", "")]
+    assert not differing(engine, [*on_top, {**wine, "origin": "FR", "line": "second"}])
+    assert engine.one({**wine, "line": "second"})["remedy_fen"] == 32500
+    assert engine.one({**wine, "line": "first"})["total_fen"] == 32500
+
+
+@pytest.mark.parametrize("seed", seeds(2, 20))
+def test_lines_of_a_full_tariff_with_excise_by_litre_engine_and_value(seed):
+    book = load_book("cn")
+    full = generated(book, FUELS)
+    held = Law(with_tariff(book, full), TODAY, [reform(BY_LITRE, territory=())])
+    heads = ("2203", "2204", "2710", "2402", "8703")
+    taxed = [code for code in (*full.hs, *FUELS * 5) if code[:4] in heads]
+    drawn = lines(held, full, 1200, 4000 + seed, columns=1)
+    gone = {"papers", "direction", "channel", "relief", "purpose", "line", "place"}
+    drawn = [
+        {**{name: value for name, value in row.items() if name not in gone}, "date": DAY,
+         "aromatics_below_200c_volume_pct": n % 90, "oil_below_440c_volume_pct": n % 70,
+         "motorised": "true",
+         "hs": taxed[n % len(taxed)], "engine_litres": Decimal(n % 9) / 2}
+        for n, row in enumerate(drawn)
+    ]  # fmt: skip
+    engine = GoodsTable(held, TODAY)
+    assert not differing(engine, drawn)
+    excised = [row for row in map(engine.one, drawn) if row["consumption_tax_fen"]]
+    assert len(excised) > 100
 
 
 @pytest.mark.parametrize("seed", seeds(2, 20))

@@ -139,8 +139,10 @@ def consumption_tax(
     if not rate.unit:
         return half_up(base * rate.ad_valorem, left), None
     quantity = in_unit(quantities, rate.unit)
-    if quantity is None and rate.unit == "litre" and found.litres_per_kg and "kg" in quantities:
-        quantity = int(quantities["kg"] * found.litres_per_kg), 1
+    mass = in_unit(quantities, "kg")
+    if quantity is None and rate.unit == "litre" and found.litres_per_kg and mass is not None:
+        litres = int(found.litres_per_kg * MILLION)
+        quantity = mass[0] * litres // (MILLION * mass[1]), 1
     if quantity is None:
         return None, f"quantity_{rate.unit}"
     amount, divisor = quantity

@@ -22,7 +22,6 @@ from openzone.rulebook.model import MILLION
 from openzone.rulebook.tariff import UNITS
 
 RAW = ("state", "column", "rate", *AMOUNTS, "alone")
-SMALL_FEN = 10_000  # below it, an amount at a low rate may round to nothing
 _NAMES = count()
 
 
@@ -84,6 +83,8 @@ class Laid(SmallTables):
         for unit in self.units:
             held[unit], fine = amounts.whole(cases[f"quantity_{unit}"], MILLION)
             good = good & fine
+        liquid = [held[unit].notnull() for unit in ("litre", "ml") if unit in held]
+        columns["_poured"] = liquid[0] | liquid[-1] if liquid else ibis.literal(False)
         for unit in self._units():
             columns[f"_in_{unit}"] = amounts.in_unit(held, unit, quantity_most)
         told = (value <= most).fill_null(False)
@@ -134,7 +135,7 @@ class Laid(SmallTables):
 
     def _by_quantity(self, table: Any) -> Any:
         """The duty (`_d`), its column and rate where some rates are by quantity; `_lost`: the
-        quantity is not told, or the value is too small to tell what is asked."""
+        quantity is not told."""
         by_value = amounts.by_value(table._v, table._b_rate)
         concerned = table._b_specific > 0
         quantity, told = self._quantity(table, table._s_unit)
@@ -142,7 +143,7 @@ class Laid(SmallTables):
         other = amounts.by_quantity(table._v, table._s_rate, table._q, table._s_amount)
         table = table.mutate(_other=ibis.ifelse(concerned, other, 0))
         taken = concerned & (~table._s_beside | (table._other < table._by_value))
-        lost = ibis.ifelse(concerned, ~table._q_told | (table._v < SMALL_FEN), False)
+        lost = ibis.ifelse(concerned, ~table._q_told, False)
         return table.mutate(
             _d=ibis.ifelse(taken, table._other, table._by_value),
             _paid=ibis.ifelse(taken, table._s_column, table._b_column),
@@ -203,11 +204,9 @@ class Laid(SmallTables):
     def _drunk(self, table: Any) -> tuple[Any, Any]:
         """The quantity that the excise asks for; litres from a weight where only that is given."""
         quantity, told = self._quantity(table, table._t_unit)
-        if "kg" not in self.units:
+        if "kg" not in self._units():
             return quantity, told
-        weighed = (table._t_litres > 0) & table._in_kg.notnull()
-        if "litre" in self._units():
-            weighed = weighed & table._in_litre.isnull()
+        weighed = (table._t_litres > 0) & table._in_kg.notnull() & ~table._poured
         litres = amounts.by_litres(table._in_kg.fill_null(0), table._t_litres)
         return ibis.ifelse(weighed, litres, quantity), told | weighed
 

@@ -212,7 +212,7 @@ class SmallTables:
         if not unit or not found.amounts:
             return found
         kinds = {SCALES.get(one, (one, 1))[0] for one in self.units}
-        by_weight = unit == "litre" and found.litres_per_kg and "kg" in self.units
+        by_weight = unit == "litre" and found.litres_per_kg and "g" in kinds
         if SCALES.get(unit, (unit, 1))[0] in kinds or by_weight:
             return found
         needs = found.needs or (f"quantity_{unit}",)
