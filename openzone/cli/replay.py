@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, dir_okay=False),
     help="A file of cases (Parquet; for goods CSV and Arrow too); without it, cases are drawn.",
 )
-@click.option("--draw", default=10_000_000, show_default=True, help="How many cases to draw.")
+@click.option(
+    "--draw",
+    type=click.IntRange(min=1),
+    default=10_000_000,
+    show_default=True,
+    help="How many cases to draw.",
+)
 @click.option("--seed", default=20130929, show_default=True, help="The seed of the draw.")
 @click.option("--from", "first", type=Day(), help="First day of the cases drawn.")
 @click.option("--to", "last", type=Day(), help="Last day of the cases drawn.")

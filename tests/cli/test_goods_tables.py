@@ -76,6 +76,7 @@ def test_a_file_of_lines_is_decided_as_a_table(files):
     [
         ((), "--out answers.parquet"),
         (("--engine", "spark", "--out", "x.parquet"), "decided on duckdb"),
+        (("--out", "no-such-folder/x.parquet"), "there is no such folder"),
     ],
 )
 def test_what_a_table_of_lines_cannot_do_is_said(files, more, told):
@@ -145,6 +146,7 @@ def test_the_same_lines_on_several_days_by_a_column(files):
     ("options", "told"),
     [
         (("--map", "hs=HS"), "[unknown_field] HS: the file has no such column"),
+        (("--draw", "0"), "0 is not in the range"),
         (("--map", "hs"), "'hs' is no pair; expected NAME=VALUE"),
         (("--given", "line=first"), "the fact is given for all lines and as a column"),
         (("--given", "line=third"), "[wrong_value] line"),

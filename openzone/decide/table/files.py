@@ -105,7 +105,12 @@ def _beside(out: Path) -> Path:
 
 def replaced(path: Path, write: Callable[[Path], Any]) -> None:
     """Write a file beside its place and move it there whole; leave nothing on failure."""
-    handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
+    folder = path.resolve().parent
+    if not folder.is_dir():
+        raise CaseError(
+            Fault("unreadable", "there is no such folder", str(folder), next="make it first")
+        )
+    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
     os.close(handle)
     part = Path(name)
     try:
