@@ -91,7 +91,7 @@ BY_LITRE = m.Change(  # kerosene by the litre, or by its weight at a stated dens
 LESS_VAT = m.Change("vat", "parameter", parameter="vat_standard_percent", value=Decimal("12.5"))
 
 
-@pytest.mark.parametrize("seed", seeds(4, 60))
+@pytest.mark.parametrize("seed", seeds(2, 60))
 def test_a_line_of_a_table_is_answered_as_a_single_case(seed):
     engine = GoodsTable(law(), TODAY)
     assert not differing(engine, lines(law(), tariff(law()), 1500, seed))
@@ -133,7 +133,7 @@ def test_lines_of_a_full_tariff_with_excise_by_litre_engine_and_value(seed):
     assert len(excised) > 100
 
 
-@pytest.mark.parametrize("seed", seeds(2, 20))
+@pytest.mark.parametrize("seed", seeds(1, 20))
 def test_facts_given_for_all_lines_are_as_good_as_columns(seed):
     drawn = lines(law(), tariff(law()), 800, 2000 + seed, columns=0.6)
     given = {"line": "first", "place": "hainan", "beneficiary": True}
@@ -141,7 +141,7 @@ def test_facts_given_for_all_lines_are_as_good_as_columns(seed):
     assert not differing(GoodsTable(law(), TODAY, given), drawn)
 
 
-@pytest.mark.parametrize("seed", seeds(2, 20))
+@pytest.mark.parametrize("seed", seeds(1, 20))
 def test_lists_of_goods_by_code_settle_lines_of_a_table(seed, tmp_path):
     from openzone.rulebook.reading import yaml_reading
     from openzone.rulebook.reform_files import reform_of
