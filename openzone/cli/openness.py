@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from openzone.cli.options import (
     reform_option,
     today,
 )
+from openzone.decide.words.lines import aligned
 
 if TYPE_CHECKING:
     from openzone.rulebook.book import Book
@@ -149,7 +149,7 @@ def _report(
         rows.append([place.name.lang(lang)])
         rows += [_cells(one, before, lang) for one in figures if one.place.id == place.id]
     head = [word(key, lang) for key in ("on", "list", "count", *_COUNTS, "range")]
-    yield from _table(head, rows, words=2)
+    yield from aligned([head, *rows], range(2, len(head)))
     yield ""
     yield from _notes(measured, lang, len(figures) < len(measured.figures))
     if before is not None:
@@ -296,37 +296,7 @@ def _sections(
         rows.append(["", word("all", lang), *_numbers(figure)])
         yield ""
         yield f"{figure.place.name.lang(lang)} {figure.on}"
-        yield from _table(head, rows, words=2)
-
-
-def _table(head: list[str], rows: list[list[str]], words: int) -> Iterator[str]:
-    """A table in plain text; its first `words` columns hold words, the others numbers.
-
-    A row shorter than the head ends with a sentence that runs on over the numbers.
-    """
-    widths = [columns(one) for one in head]
-    for row in rows:
-        whole = len(row) == len(head)
-        for n, cell in enumerate(row if whole else row[:-1]):
-            widths[n] = max(widths[n], columns(cell))
-    for row in [head, *rows]:
-        cells = [
-            cell if len(row) < len(head) and n == len(row) - 1
-            else padded(cell, widths[n], right=n >= words)
-            for n, cell in enumerate(row)
-        ]  # fmt: skip
-        yield "  ".join(cells).rstrip()
-
-
-def columns(text: str) -> int:
-    """The width of a text in a terminal: a Chinese character takes two columns."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
-
-
-def padded(text: str, width: int, *, right: bool = False) -> str:
-    """The text filled up with spaces to a width in columns."""
-    space = " " * (width - columns(text))
-    return space + text if right else text + space
+        yield from aligned([head, *rows], range(2, len(head)))
 
 
 # ---- files -----------------------------------------------------------------------------------

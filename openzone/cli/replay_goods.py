@@ -122,7 +122,7 @@ def _by_days(
     import ibis
 
     from openzone.lab.goods_replay import declarations, over_days, tariffs_on
-    from openzone.lab.goods_words import aligned, days_table, head, tariff_line
+    from openzone.lab.goods_words import days_table, head, printed, tariff_line
     from openzone.lab.replay import label_of
 
     held = dict(mapping)
@@ -146,7 +146,7 @@ def _by_days(
     else:
         click.echo(head("days_title", asked.lang))
         click.echo(line(asked.lang))
-        click.echo("\n".join(aligned(*days_table(whole, asked.lang), words=2)))
+        click.echo("\n".join(printed(*days_table(whole, asked.lang), words=2)))
     if asked.charts:
         from openzone.lab.goods_chart import days_picture
 

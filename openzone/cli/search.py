@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 
 import click
 
 from openzone.cli.options import book_option, lang_option
 from openzone.decide.search.find import KINDS, Hit, search
+from openzone.decide.words.lines import aligned, columns
 from openzone.rulebook.book import Book
 from openzone.rulebook.books import load_book
 from openzone.rulebook.model import Text
@@ -126,23 +126,12 @@ def _table(hits: list[Hit], lang: str) -> list[str]:
         cells.append([_KIND_NAMES[hit.kind].lang(lang), hit.id, title, codes])
     if len({hit.kind for hit in hits}) == 1:
         cells = [line[1:] for line in cells]
-    widths = [max(map(_columns, column)) for column in zip(*cells, strict=True)]
-    return [
-        "  ".join(
-            cell + " " * (width - _columns(cell)) for cell, width in zip(line, widths, strict=True)
-        ).rstrip()
-        for line in cells
-    ]
-
-
-def _columns(text: str) -> int:
-    """The width of a text on a terminal: a Chinese character takes two columns."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return list(aligned(cells))
 
 
 def _shortened(title: str) -> str:
-    if _columns(title) <= _TITLE_COLUMNS_MAX:
+    if columns(title) <= _TITLE_COLUMNS_MAX:
         return title
-    while _columns(title) >= _TITLE_COLUMNS_MAX:
+    while columns(title) >= _TITLE_COLUMNS_MAX:
         title = title[:-1]
     return title.rstrip() + "…"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
-from openzone.decide.words.lines import columns
+from openzone.decide.words.lines import aligned
 from openzone.lab.goods_replay import CHAPTER, GROUPS, TAXES, GoodsReplay, OnDay
 from openzone.lab.population import LABEL
 from openzone.regimes.goods.sheet import TITLES
@@ -105,10 +104,10 @@ def report(found: GoodsReplay, law: Law, lang: str) -> Iterator[str]:
         was, becomes = (OUTCOMES[w].lang(lang) if w in OUTCOMES else w for w in (before, after))
         yield f"  {n:>12,}  {was} → {becomes}"
     yield ""
-    yield from aligned(*sums_table(found, lang))
+    yield from printed(*sums_table(found, lang))
     for group in GROUPS:
         yield ""
-        yield from aligned(*group_table(found, law, group, lang, SHOWN))
+        yield from printed(*group_table(found, law, group, lang, SHOWN))
 
 
 def sums_table(found: GoodsReplay, lang: str) -> tuple[list[str], list[list[str]]]:
@@ -171,13 +170,6 @@ def days_table(found: Sequence[OnDay], lang: str) -> tuple[list[str], list[list[
     return heads, rows
 
 
-def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> Iterator[str]:
-    """A table for a terminal: its first columns to the left, figures to the right."""
-    whole: list[Sequence[Any]] = [heads, *rows]
-    wide = [max(columns(row[n]) for row in whole) for n in range(len(heads))]
-    for row in whole:
-        cells = []
-        for place, (cell, width) in enumerate(zip(row, wide, strict=True)):
-            space = " " * (width - columns(cell))
-            cells.append(cell + space if place < words else space + cell)
-        yield ("  " + "  ".join(cells)).rstrip()
+def printed(heads: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> Iterator[str]:
+    """A table for a terminal: its first columns hold words, the others figures."""
+    return aligned([heads, *rows], range(words, len(heads)), indent="  ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 WIDTH = 100
@@ -59,6 +59,27 @@ def columns(text: str) -> int:
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in text
     )
+
+
+def aligned(
+    rows: Sequence[Sequence[str]], numbers: Collection[int] = (), indent: str = ""
+) -> Iterator[str]:
+    """Rows as a table: each cell filled up to the widest of its column, `numbers` to the right.
+
+    A row shorter than the first ends with a text that runs on: it sets no width.
+    """
+    widths = [0] * len(rows[0])
+    for row in rows:
+        for n, cell in enumerate(row if len(row) == len(widths) else row[:-1]):
+            widths[n] = max(widths[n], columns(cell))
+    for row in rows:
+        cells = []
+        for n, cell in enumerate(row):
+            space = " " * (widths[n] - columns(cell))
+            cells.append(space + cell if n in numbers else cell + space)
+        if len(row) < len(widths):
+            cells[-1] = row[-1]
+        yield (indent + "  ".join(cells)).rstrip()
 
 
 def wrapped(line: Line, width: int) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from openzone.decide.words.lines import columns
+from openzone.decide.words.lines import aligned
 from openzone.regimes.goods.rates import STATES
 from openzone.rulebook.model import Text
 
@@ -82,38 +82,29 @@ def _lines(answer: Mapping[str, Any], lang: str) -> Iterable[str]:
 
 
 def _sheet(steps: Iterable[Mapping[str, Any]], lang: str) -> Iterable[str]:
-    held = [(one["title"][lang], one["result"], one) for one in steps]
-    if not held:
-        return
-    wide = max(columns(title) for title, _, _ in held)
-    most = max(len(result) for _, result, _ in held)
-    yield ""
-    yield HEADS["sheet"].lang(lang)
-    for title, result, one in held:
+    rows = []
+    for one in steps:
         basis = f"  [{', '.join(one['basis'])}]" if one["basis"] else ""
-        pad = " " * (wide - columns(title))
-        yield f"  {title}{pad}  {result:>{most}}  = {one['formula']}{basis}"
+        rows.append((one["title"][lang], one["result"], f"= {one['formula']}{basis}"))
+    if rows:
+        yield ""
+        yield HEADS["sheet"].lang(lang)
+        yield from aligned(rows, {1}, indent="  ")
 
 
 def _rates(candidates: Iterable[Mapping[str, Any]], lang: str) -> Iterable[str]:
-    held = [
-        (rate_name(one, lang), one["rate"] or "-", one["duty"] or "-", one) for one in candidates
-    ]
-    if not held:
-        return
-    wide = max(columns(name) for name, _, _, _ in held)
-    rate_wide = max(len(rate) for _, rate, _, _ in held)
-    most = max(len(duty) for _, _, duty, _ in held)
-    yield ""
-    yield HEADS["rates"].lang(lang)
-    for name, rate, duty, one in held:
-        pad = " " * (wide - columns(name))
+    rows = []
+    for one in candidates:
         why = STATES[one["state"]].lang(lang)
         if "saves" in one:
             saved, less = HEADS["saves"].lang(lang), HEADS["less"].lang(lang)
             amount = one["saves"]
             why += f"; {saved} {amount} {less}" if lang == "en" else f"；{saved}{amount}{less}"
-        yield f"  {name}{pad}  {rate:>{rate_wide}}  {duty:>{most}}  {why}"
+        rows.append((rate_name(one, lang), one["rate"] or "-", one["duty"] or "-", why))
+    if rows:
+        yield ""
+        yield HEADS["rates"].lang(lang)
+        yield from aligned(rows, {1, 2}, indent="  ")
 
 
 def rate_name(one: Mapping[str, Any], lang: str) -> str:
