@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
 
 from openzone.decide.regime import Regime
 from openzone.errors import CaseError, Fault, nearest
@@ -14,12 +15,37 @@ from openzone.regimes.security_review.decide import SecurityReview
 from openzone.regimes.services.decide import Services
 from openzone.rulebook.law import Law
 
+if TYPE_CHECKING:
+    from openzone.decide.dmn.regime import TableRegime
+
 REGIMES: dict[str, Regime] = {
     regime.name: regime for regime in (Capital(), Services(), SecurityReview())
 }
 
-OWN_ENGINE: dict[str, Callable[[Law], Decider]] = {"goods": GoodsDesk}
-"""Regimes whose rows bind goods, not activities: they decide a case by an engine of their own."""
+TABLES: tuple[str, ...] = ()
+"""Regimes of decision tables over facts; `openzone.regimes.NAME.decide.REGIME` is each of them."""
+
+
+def table_regime(name: str) -> TableRegime:
+    """A regime of decision tables by its name, one of TABLES."""
+    regime: TableRegime = import_module(f"openzone.regimes.{name}.decide").REGIME
+    return regime
+
+
+def _table_desk(name: str) -> Callable[[Law], Decider]:
+    def desk(law: Law) -> Decider:
+        from openzone.decide.dmn.desk import TableDesk
+
+        return TableDesk(law, table_regime(name))
+
+    return desk
+
+
+OWN_ENGINE: dict[str, Callable[[Law], Decider]] = {
+    "goods": GoodsDesk,
+    **{name: _table_desk(name) for name in TABLES},
+}
+"""Regimes whose rows bind no activities: they decide a case by an engine of their own."""
 
 
 class Decider(Protocol):

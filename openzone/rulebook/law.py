@@ -166,6 +166,13 @@ class Law:
             spans += [value.in_force for value in parameter.values]
         for span in spans:
             days.update(day for day in (span.start, span.end) if day is not None)
+        added = [overlay.row for overlay in self.overlays if overlay.row is not None]
+        for row in (*self.rows, *added):
+            for one in row.conditions:
+                if one.fact == "date":
+                    days.update(day for day in (one.min, one.below) if day is not None)
+                    later = (day for day in (one.above, one.max) if day is not None)
+                    days.update(day + dt.timedelta(days=1) for day in later)
         return tuple(sorted(days))
 
     def stamp(self, on: dt.date) -> dict[str, Any]:

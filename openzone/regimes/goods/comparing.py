@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from openzone.decide.standing import standing
 from openzone.regimes.goods.case import TABLES
-from openzone.regimes.goods.rows import standing
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Reform, Row, Text
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from openzone.decide.binding import fact_conditions, meets, openings, patched
+from openzone.decide.binding import fact_conditions, meets
+from openzone.decide.standing import Standing, standing
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Condition, ParameterRef, Row
-from openzone.rulebook.patching import Overlay
 
 CODES_MAX = 1 << 16
 T = TypeVar("T")
@@ -34,11 +34,12 @@ class Ground:
     facts: Mapping[str, Any]
     told: Mapping[str, Any] | None = None
 
-    def standing(self, table: str) -> Standing:
+    def standing(self, table: str) -> CodedRows:
         """The rows of a table that stand here on the day."""
-        found: Standing | None = self.law.memo.get((table, self.key))
+        found: CodedRows | None = self.law.memo.get((table, self.key))
         if found is None:
-            found = standing(self.law, table, self.on, self.inside)
+            here = standing(self.law, table, self.on, self.inside)
+            found = CodedRows(here.rows, here.late)
             self.law.memo[table, self.key] = found
         return found
 
@@ -102,26 +103,12 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Rows of one table on a day in a place. `late`: openings, over the rows that they name."""
+class CodedRows(Standing):
+    """Rows of one table on a day in a place, found by the codes of goods that they bind."""
 
-    rows: tuple[Row, ...]
-    late: tuple[Overlay, ...]
     _bound: dict[str, tuple[tuple[int, Sequence[Row]], ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
-
-    @cached_property
-    def ordered(self) -> tuple[Row, ...]:
-        """The rows in order, each opening before the first row that it stands instead of."""
-        found = list(self.rows)
-        for overlay in self.late:
-            if overlay.row is None:
-                continue
-            at = next((n for n, row in enumerate(found) if row.answers_to(overlay.removes)), None)
-            if at is not None:
-                found.insert(at, overlay.row)
-        return tuple(found)
 
     @cached_property
     def by_prefix(self) -> Mapping[str, tuple[Row, ...]]:
@@ -160,43 +147,6 @@ class Standing:
         if not code or at == len(self.prefixes) or not self.prefixes[at].startswith(code):
             return ()
         return self.by_prefix[self.prefixes[at]]
-
-    def replaced(self, applying: Iterable[Row]) -> list[Row]:
-        """The rows that are left when each opening among them has removed those it names."""
-        rows = list(applying)
-        for overlay in self.late:
-            if overlay.row is not None and overlay.row in rows:
-                named = overlay.removes
-                rows = [row for row in rows if row is overlay.row or not row.answers_to(named)]
-        return rows
-
-
-def standing(law: Law, table: str, on: dt.date, inside: frozenset[str]) -> Standing:
-    """The rows of a table in force on a day, under the reforms that reach the place."""
-    rows = [row for row in law.rows if row.table == table and row.in_force.holds(on)]
-    ids = {name for row in rows for name in (row.id, row.key)}
-    overlays = [
-        overlay
-        for overlay in law.overlays
-        if overlay.span.holds(on)
-        and (not overlay.territory or not overlay.territory.isdisjoint(inside))
-        and (overlay.row.table == table if overlay.row else not ids.isdisjoint(overlay.removes))
-    ]
-    after, _ = patched(rows, overlays)
-    late, _ = openings(overlays)
-    here = [one for one in late if one.row is None or _in_place(one.row, on, inside)]
-    return Standing(tuple(row for row in after if _in_place(row, on, inside)), tuple(here))
-
-
-def _in_place(row: Row, on: dt.date, inside: frozenset[str]) -> bool:
-    """Say whether what a row asks of place and day is met."""
-    for condition in row.conditions:
-        if condition.fact == "place":
-            if inside.isdisjoint(condition.values) is not condition.negated:
-                return False
-        elif condition.fact == "date" and not meets(condition, on):
-            return False
-    return True
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,10 @@ class DeclaredFact(Entry):
     """Its name in a case."""
     title: Text
     """What is asked, in words."""
-    kind: Literal["count", "flag", "choice", "share", "number", "text"]
+    kind: Literal["count", "flag", "choice", "share", "number", "money", "text", "country", "day"]
     """What values it takes: a whole number, true or false, one of `values`, a decimal fraction, a
-    decimal number, words. `number` and `text` are for goods."""
+    decimal number, an amount of money, words, a country (ISO 3166), a day. From `number` on they
+    are for regimes whose cases are decided by an engine of their own."""
     values: tuple[str, ...] = ()
     """The values of a choice."""
     assume: int | str | bool | None = None

@@ -11,14 +11,24 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from openzone.decide.words.sentences.data import DATA
 from openzone.decide.words.sentences.goods import GOODS
+from openzone.decide.words.sentences.incentives import INCENTIVES
+from openzone.decide.words.sentences.licences import LICENCES
+from openzone.decide.words.sentences.money import MONEY
+from openzone.decide.words.sentences.outbound import OUTBOUND
 from openzone.decide.words.sentences.pages import PAGES
+from openzone.decide.words.sentences.people import PEOPLE
+from openzone.decide.words.sentences.procurement import PROCUREMENT
 from openzone.decide.words.sentences.reasons import REASONS
 from openzone.decide.words.sentences.terms import TERMS
 from openzone.decide.words.sentences.traces import TRACES
 from openzone.rulebook.model import Interval, Text
 
-SENTENCES: Mapping[str, Text] = {**TERMS, **GOODS, **TRACES, **REASONS, **PAGES}
+SENTENCES: Mapping[str, Text] = {
+    **TERMS, **GOODS, **LICENCES, **DATA, **MONEY, **PEOPLE, **INCENTIVES, **PROCUREMENT,
+    **OUTBOUND, **TRACES, **REASONS, **PAGES,
+}  # fmt: skip
 LANGUAGES = ("zh", "en")
 
 

@@ -1,0 +1,147 @@
+"""A law asked in a regime of decision tables: from a case to what is found of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from openzone.decide.dmn.complete import common, completed, needs, parts
+from openzone.decide.dmn.ground import Ground, ground
+from openzone.decide.dmn.reading import declared, read
+from openzone.decide.dmn.regime import Case, Found, TableRegime
+from openzone.decide.dmn.sheet import Facts, MissingFactError, NotingFacts
+from openzone.rulebook.law import Law
+from openzone.rulebook.model import Condition
+
+ASK = "ask"
+KNOWN_MAX = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to one case. `facts`: those given and those that absence settles."""
+
+    regime: TableRegime
+    ground: Ground
+    case: Case
+    facts: Mapping[str, Any]
+    found: Found
+    needs: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """The regime's own word."""
+        return self.found.outcome
+
+    @property
+    def verdict(self) -> str:
+        """One of the seven words of every regime."""
+        return self.regime.verdicts[self.found.outcome]
+
+    def read(self) -> tuple[str, ...]:
+        """The facts that the decision read, in order; those that were missing among them."""
+        noting = NotingFacts(self.facts)
+        with suppress(MissingFactError):
+            self.regime.decide(self.ground, noting, self.case)
+        return tuple(noting.read)
+
+    def assumed(self) -> dict[str, Any]:
+        """What absence was taken to mean, for the facts that the decision read."""
+        given = self.case.facts
+        read = self.read()
+        return {name: self.facts[name] for name in read if name in self.facts and name not in given}
+
+
+class TableDesk:
+    """A law asked in one regime of tables."""
+
+    def __init__(self, law: Law, regime: TableRegime) -> None:
+        self.law = law
+        self.regime = regime
+        self._assumes: dict[Sequence[str], dict[str, Any]] = {}
+
+    def decision(self, raw: Mapping[str, Any], today: dt.date) -> Decision:
+        """Decide one case. Raises CaseError with every fault when it is refused."""
+        return self.decide(read(self.law, self.regime, raw, today))
+
+    def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
+        """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
+        from openzone.decide.dmn.answer import answer
+
+        return answer(self.decision(raw, today))
+
+    def decide(self, case: Case) -> Decision:
+        """Decide a validated case."""
+        law, regime = self.law, self.regime
+        inside = law.territories.around(case.places, case.on, law.known)
+        here = ground(law, case.on, inside)
+        tables = tuple(regime.tables_of(case.facts))
+        assumes = self._assumes.get(tables)
+        if assumes is None:
+            facts = declared(law, tables)
+            assumes = {name: one.assume for name, one in facts.items() if one.assume is not None}
+            self._assumes[tables] = assumes
+        told = Facts({**assumes, **case.facts})
+        for name, value in regime.assume(here, told).items():
+            if name not in case.facts:
+                told[name] = value
+        try:
+            found = regime.decide(here, told, case)
+        except MissingFactError:
+            return self._completed(here, case, tables, told)
+        return Decision(regime, here, case, told, found)
+
+    def _completed(
+        self, here: Ground, case: Case, tables: Sequence[str], told: Mapping[str, Any]
+    ) -> Decision:
+        """Complete the missing facts; equal facts on equal ground are completed once."""
+        key = ("completed", self.regime.name, tuple(tables), frozenset(told.items()))
+        held = here.memo.get(key) if not case.own else None
+        if held is None:
+            held = self._complete(here, case, tables, told)
+            if not case.own:
+                if len(here.memo) >= KNOWN_MAX:
+                    here.memo.clear()
+                here.memo[key] = held
+        found, missing, possible = held
+        return Decision(self.regime, here, case, told, found, missing, possible)
+
+    def _complete(
+        self, here: Ground, case: Case, tables: Sequence[str], told: Mapping[str, Any]
+    ) -> tuple[Found, tuple[str, ...], tuple[str, ...]]:
+        facts = declared(self.law, tables)
+        conditions = list(self._conditions(here, tables))
+        cuts = self.regime.cuts(here)
+        ranges: dict[str, Sequence[Any]] = {}
+
+        def values(name: str) -> Sequence[Any]:
+            if name not in ranges:
+                tests = [one for one in conditions if one.fact == name]
+                ranges[name] = parts(facts[name], tests, cuts.get(name, ()))
+            return ranges[name]
+
+        regime = self.regime
+        tried = completed(
+            lambda full: regime.decide(here, full, case),
+            told,
+            values,
+            lambda full: not any(regime.consistent(full, case.own)),
+        )
+        outcomes = dict.fromkeys(leaf.found.outcome for leaf in tried.leaves)
+        if len(outcomes) == 1 and tried.whole:
+            return common(tried.leaves, next(iter(outcomes))), (), ()
+        ranked = tuple(word for word in self._outcomes(tables) if word in outcomes)
+        rest = tuple(word for word in outcomes if word not in ranked)
+        return common(tried.leaves, ASK), needs(tried, list(facts)), ranked + rest
+
+    def _conditions(self, here: Ground, tables: Iterable[str]) -> Iterable[Condition]:
+        for table in dict.fromkeys((*tables, *self.regime.tables)):
+            yield from here.sheet(table).conditions()
+
+    def _outcomes(self, tables: Iterable[str]) -> dict[str, None]:
+        book = self.law.book
+        return dict.fromkeys(word for name in tables for word in book.tables[name].outcomes)

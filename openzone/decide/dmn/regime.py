@@ -1,0 +1,125 @@
+"""What a regime of decision tables gives to the engine, and what it finds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from openzone.decide.dmn.ground import Ground
+from openzone.decide.dmn.sheet import Facts
+from openzone.errors import Fault
+from openzone.rulebook.model import Row, Text
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a regime finds of complete facts.
+
+    `rows`: what the outcome rests on. `also`: rows that add something and decide nothing (duties).
+    `parameters`: dated figures it rests on besides those that its rows name.
+    """
+
+    outcome: str
+    rows: tuple[Row, ...] = ()
+    effects: Mapping[str, Any] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
+    also: tuple[Row, ...] = ()
+    next: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A validated case: `facts` as given, `own` the fields that the regime reads itself."""
+
+    regime: str
+    on: dt.date
+    places: tuple[str, ...]
+    facts: Mapping[str, Any]
+    own: Mapping[str, Any] = field(default_factory=dict)
+    id: str | None = None
+    assumed: Mapping[str, Any] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+
+
+class Reading:
+    """A case while it is read: its fields, and the faults found so far."""
+
+    def __init__(self, given: dict[str, Any], faults: list[Fault]) -> None:
+        self.given = given
+        self.faults = faults
+        self.said: list[str] = []
+
+    def fault(self, code: str, message: str, field: str, **more: Any) -> None:
+        """Note a fault of a field; what was seen is the value given."""
+        more.setdefault("seen", self.given.get(field))
+        self.faults.append(Fault(code, message, field=field, **more))
+
+
+class TableRegime(Protocol):
+    """A regime whose answer comes from decision tables over the facts of a case."""
+
+    name: str
+    title: Text
+    tables: Sequence[str]
+    """Its tables: the facts that they declare are the fields of a case."""
+    verdicts: Mapping[str, str]
+    """The verdict word for each outcome."""
+    synonyms: Mapping[str, str]
+    """Other names of fields."""
+    own: Mapping[str, str]
+    """Fields that the regime reads itself (lists, nested values), each with what it means."""
+
+    def tables_of(self, given: Mapping[str, Any]) -> Sequence[str]:
+        """The tables that a case is put to, where a field of it chooses among them."""
+        ...
+
+    def read(self, reading: Reading) -> Mapping[str, Any]:
+        """The values of the fields of its own; faults go to the reading."""
+        ...
+
+    def consistent(self, facts: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[Fault]:
+        """What cannot be true together among the facts that are told."""
+        ...
+
+    def assume(self, ground: Ground, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What absence means here, beyond what the tables declare."""
+        ...
+
+    def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
+        """For a fact: values at which an answer changes that no condition of a row tells."""
+        ...
+
+    def decide(self, ground: Ground, facts: Facts, case: Case) -> Found:
+        """The outcome, a function of its input; a missing fact that is read raises."""
+        ...
+
+
+class Defaults:
+    """What most regimes of tables have in common."""
+
+    synonyms: Mapping[str, str] = {}
+    own: Mapping[str, str] = {}
+    tables: Sequence[str] = ()
+
+    def tables_of(self, given: Mapping[str, Any]) -> Sequence[str]:
+        """All tables of the regime."""
+        return self.tables
+
+    def read(self, reading: Reading) -> Mapping[str, Any]:
+        """No field of its own."""
+        return {}
+
+    def consistent(self, facts: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[Fault]:
+        """No two facts contradict each other."""
+        return ()
+
+    def assume(self, ground: Ground, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Nothing beyond what the tables declare."""
+        return {}
+
+    def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
+        """The conditions of the rows tell every part."""
+        return {}
