@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +17,7 @@ from openzone.rulebook.law import Law
 
 if TYPE_CHECKING:
     from openzone.decide.dmn.regime import TableRegime
+    from openzone.rulebook.model import Row
 
 REGIMES: dict[str, Regime] = {
     regime.name: regime for regime in (Capital(), Services(), SecurityReview())
@@ -48,8 +49,40 @@ OWN_ENGINE: dict[str, Callable[[Law], Decider]] = {
 """Regimes whose rows bind no activities: they decide a case by an engine of their own."""
 
 
+class Decided(Protocol):
+    """What every regime says of a case, before it is written out as an answer."""
+
+    @property
+    def outcome(self) -> str:
+        """The regime's own word."""
+        ...
+
+    @property
+    def verdict(self) -> str:
+        """One of the seven words of every regime."""
+        ...
+
+    @property
+    def needs(self) -> Sequence[str]:
+        """The facts to ask for."""
+        ...
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows that the outcome rests on."""
+        ...
+
+
 class Decider(Protocol):
     """A law asked in one regime."""
+
+    def decision(self, raw: Mapping[str, Any], today: dt.date) -> Decided:
+        """Decide one case. Raises CaseError when it is refused."""
+        ...
+
+    def rendered(self, decision: Any) -> dict[str, Any]:
+        """A decision of this regime in the shape of the contract."""
+        ...
 
     def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         """Answer one case in the shape of the contract. Raises CaseError when it is refused."""

@@ -14,7 +14,7 @@ from openzone.decide.dmn.reading import declared, read
 from openzone.decide.dmn.regime import Case, Found, TableRegime
 from openzone.decide.dmn.sheet import Facts, MissingFactError, NotingFacts
 from openzone.rulebook.law import Law
-from openzone.rulebook.model import Condition
+from openzone.rulebook.model import Condition, Row
 
 ASK = "ask"
 KNOWN_MAX = 4096
@@ -42,6 +42,11 @@ class Decision:
         """One of the seven words of every regime."""
         return self.regime.verdicts[self.found.outcome]
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that the outcome rests on."""
+        return self.found.rows
+
     def read(self) -> tuple[str, ...]:
         """The facts that the decision read, in order; those that were missing among them."""
         noting = NotingFacts(self.facts)
@@ -68,11 +73,15 @@ class TableDesk:
         """Decide one case. Raises CaseError with every fault when it is refused."""
         return self.decide(read(self.law, self.regime, raw, today))
 
-    def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
-        """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
+    def rendered(self, decision: Decision) -> dict[str, Any]:
+        """A decision in the shape of the contract."""
         from openzone.decide.dmn.answer import answer
 
-        return answer(self.decision(raw, today))
+        return answer(decision)
+
+    def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
+        """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
+        return self.rendered(self.decision(raw, today))
 
     def decide(self, case: Case) -> Decision:
         """Decide a validated case."""

@@ -31,6 +31,10 @@ class GoodsDesk:
             )  # fmt: skip
         return decide(self.law, Reader(self.law, raw, today).read())
 
+    def rendered(self, decision: Answer) -> dict[str, Any]:
+        """A decision in the shape of the contract."""
+        return answer(decision)
+
     def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         """Answer one case. Raises CaseError when it is refused."""
         return answer(self.decision(raw, today))
