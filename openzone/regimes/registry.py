@@ -84,22 +84,35 @@ class Decider(Protocol):
         """A decision of this regime in the shape of the contract."""
         ...
 
+    def explained(self, decision: Any, lang: str, width: int, paint: bool) -> str:
+        """Why the answer is what it is, as text for a terminal."""
+        ...
+
+    def traced(self, decision: Any) -> dict[str, Any]:
+        """Why the answer is what it is, as plain data."""
+        ...
+
     def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
         ...
 
 
+def known_regimes() -> tuple[str, ...]:
+    """The names of all regimes."""
+    return (*REGIMES, *OWN_ENGINE)
+
+
 def check_regime(name: object) -> None:
     """Refuse a name that is no regime; CaseError says which there are."""
-    if not isinstance(name, str) or name not in (*REGIMES, *OWN_ENGINE):
+    if not isinstance(name, str) or name not in known_regimes():
         raise CaseError(
             Fault(
                 "unknown_regime",
                 "there is no such regime",
                 field="regime",
                 seen=name,
-                expected="one of " + ", ".join((*REGIMES, *OWN_ENGINE)),
-                next=(nearest(name, (*REGIMES, *OWN_ENGINE)) if isinstance(name, str) else "")
+                expected="one of " + ", ".join(known_regimes()),
+                next=(nearest(name, known_regimes()) if isinstance(name, str) else "")
                 or "name the regime of the case",
             )
         )

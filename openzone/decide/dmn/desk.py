@@ -79,6 +79,19 @@ class TableDesk:
 
         return answer(decision)
 
+    def explained(self, decision: Decision, lang: str, width: int, paint: bool) -> str:
+        """Why the answer is what it is, as text."""
+        from openzone.decide.dmn.explain import explain
+        from openzone.decide.words.tables import wording
+
+        return wording(explain(decision), lang, width, paint)
+
+    def traced(self, decision: Decision) -> dict[str, Any]:
+        """Why the answer is what it is, as plain data."""
+        from openzone.decide.dmn.explain import explain
+
+        return explain(decision).as_dict()
+
     def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
         return self.rendered(self.decision(raw, today))

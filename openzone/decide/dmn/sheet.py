@@ -86,13 +86,13 @@ class Tested:
             raise missing
         return True
 
-    def failed(self, facts: Mapping[str, Any]) -> Condition | None:
-        """The first condition that the facts do not meet; None when all that are told hold."""
-        for condition in self.conditions:
-            value = facts.get(condition.fact)
-            if value is not None and not meets(condition, value):
-                return condition
-        return None
+    def failing(self, facts: Mapping[str, Any]) -> list[Condition]:
+        """The conditions that the facts told do not meet."""
+        return [
+            condition
+            for condition in self.conditions
+            if (value := facts.get(condition.fact)) is not None and not meets(condition, value)
+        ]
 
 
 class Sheet:

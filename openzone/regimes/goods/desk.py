@@ -35,6 +35,16 @@ class GoodsDesk:
         """A decision in the shape of the contract."""
         return answer(decision)
 
+    def explained(self, decision: Answer, lang: str, width: int, paint: bool) -> str:
+        """Why the answer is what it is, as text: the sheet of the calculation."""
+        from openzone.regimes.goods.wording import wording
+
+        return wording(answer(decision), lang)
+
+    def traced(self, decision: Answer) -> dict[str, Any]:
+        """Why the answer is what it is, as plain data: the answer holds its sheet."""
+        return answer(decision)
+
     def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         """Answer one case. Raises CaseError when it is refused."""
         return answer(self.decision(raw, today))
