@@ -28,7 +28,7 @@ def answer(decision: Decision) -> dict[str, Any]:
         "verdict": decision.verdict,
         "outcome": decision.outcome,
         "effects": plain(found.effects),
-        "because": entries,
+        "because": plain(entries),
         "needs": list(decision.needs),
         "possible": list(decision.possible or (decision.outcome,)),
         "assumed": plain({**case.assumed, **decision.assumed()}),
