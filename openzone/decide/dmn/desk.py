@@ -93,7 +93,7 @@ class TableDesk:
             found = regime.decide(here, told, case)
         except MissingFactError:
             return self._completed(here, case, tables, told)
-        return Decision(regime, here, case, told, found)
+        return Decision(regime, here, case, told, found, found.needs)
 
     def _completed(
         self, here: Ground, case: Case, tables: Sequence[str], told: Mapping[str, Any]
@@ -133,10 +133,13 @@ class TableDesk:
         )
         outcomes = dict.fromkeys(leaf.found.outcome for leaf in tried.leaves)
         if len(outcomes) == 1 and tried.whole:
-            return common(tried.leaves, next(iter(outcomes))), (), ()
+            shared = common(tried.leaves, next(iter(outcomes)))
+            return shared, shared.needs, ()
         ranked = tuple(word for word in self._outcomes(tables) if word in outcomes)
         rest = tuple(word for word in outcomes if word not in ranked)
-        return common(tried.leaves, ASK), needs(tried, list(facts)), ranked + rest
+        shared = common(tried.leaves, ASK)
+        missing = (*needs(tried, list(facts)), *shared.needs)
+        return shared, tuple(dict.fromkeys(missing)), ranked + rest
 
     def _conditions(self, here: Ground, tables: Iterable[str]) -> Iterable[Condition]:
         for table in dict.fromkeys((*tables, *self.regime.tables)):

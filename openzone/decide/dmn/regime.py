@@ -18,7 +18,8 @@ class Found:
     """What a regime finds of complete facts.
 
     `rows`: what the outcome rests on. `also`: rows that add something and decide nothing (duties).
-    `parameters`: dated figures it rests on besides those that its rows name.
+    `parameters`: dated figures it rests on besides those that its rows name. `needs`: fields of
+    the regime's own that lack something, where the outcome is to ask; facts are asked by raising.
     """
 
     outcome: str
@@ -28,6 +29,7 @@ class Found:
     also: tuple[Row, ...] = ()
     next: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ class Facts(dict[str, Any]):
     def __missing__(self, fact: str) -> Any:
         raise MissingFactError(fact)
 
+    def beside(self, **derived: Any) -> Facts:
+        """These facts and others that are derived from them."""
+        return Facts({**self, **derived})
+
 
 class NotingFacts(Facts):
     """Facts that note which of them were read."""
@@ -51,6 +55,12 @@ class NotingFacts(Facts):
         """The value of a fact, noted as read."""
         self.read[fact] = None
         return super().get(fact, default)
+
+    def beside(self, **derived: Any) -> Facts:
+        """These facts and derived ones; what is read of them is noted here."""
+        found = NotingFacts({**self, **derived})
+        found.read = self.read
+        return found
 
 
 @dataclass(frozen=True, slots=True)
