@@ -115,7 +115,7 @@ class TableDesk:
             found = regime.decide(here, told, case)
         except MissingFactError:
             return self._completed(here, case, tables, told)
-        return Decision(regime, here, case, told, found, found.needs)
+        return Decision(regime, here, case, told, found, found.needs, found.possible)
 
     def _completed(
         self, here: Ground, case: Case, tables: Sequence[str], told: Mapping[str, Any]
