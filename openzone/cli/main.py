@@ -12,6 +12,9 @@ from openzone.errors import OpenZoneError
 
 VERBS = {
     "tour": "A short tour on the bundled law: five questions, two reforms, ten million cases.",
+    "journey": "A business plan: may it enter and operate, what blocks, by when, at what cost.",
+    "interview": "A plan made by answering questions, and only those that matter.",
+    "follow": "Saved plans and answers: which are otherwise today, and how.",
     "decide": "Answer cases: JSON Lines, JSON, YAML, CSV, Parquet or Arrow; '-' is standard input.",
     "duty": "What is owed on goods: rate, duty, consumption tax, VAT, step by step.",
     "explain": "Why, and why not: rows that bind, rows that came close, who could change it.",

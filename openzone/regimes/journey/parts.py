@@ -74,7 +74,7 @@ def _parts(plan: Plan, book: Book, base: Mapping[str, Any]) -> Iterator[Part]:
             "security_review", f"activities[{index}]",
             {**base, **_reviewed(plan, book, activity)}, _title(activity),
         )  # fmt: skip
-    if plan.activities:
+    if plan.activities and "licences" in book.tables:
         yield Part("licences", "activities", {**base, **_licences(plan)})
     for regime in MANY:
         if regime != "services":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -110,6 +111,35 @@ def read_plan(path: Path) -> Plan:
     except ReadError as error:
         raise CaseError(error.faults) from None
     return plan_of(reading)
+
+
+def is_plan(path: Path) -> bool:
+    """Say whether a file says of itself that it is a plan."""
+    try:
+        value = read_yaml(path).value
+    except ReadError:
+        return False
+    return isinstance(value, dict) and value.get("schema") == "openzone/plan/1"
+
+
+def plan_text(plan: Plan) -> str:
+    """A plan as the text of its file."""
+    import yaml
+
+    told = plan.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+    data = {"schema": "openzone/plan/1", **told}
+    return yaml.safe_dump(_plain(data), allow_unicode=True, sort_keys=False, width=100)
+
+
+def _plain(value: Any) -> Any:
+    """The value as YAML writes it: lists, text for decimals."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else f"{value:f}"
+    return value
 
 
 def plan_from(data: Mapping[str, Any], name: str = "") -> Plan:

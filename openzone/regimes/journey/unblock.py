@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,8 @@ from openzone.rulebook.plain import plain
 FIGURE, MODE, CONDITION, LIFT = "figure", "mode", "condition", "lift"
 KINDS = (FIGURE, MODE, CONDITION, LIFT)
 PERCENT = Decimal(100)
+OPENING = ("on_approval", "on_conditions", "yes")
+"""Verdicts after a change, the mildest opening first."""
 ID = "UNBLOCK"
 DRAFT = m.Authorisation(False)
 CANDIDATES_MAX = 60
@@ -46,12 +48,14 @@ class Unblocking:
     outcome: str
     verdict: str
     needs: tuple[Need, ...]
+    effects: Mapping[str, m.Text]
 
     @property
-    def size(self) -> tuple[int, int, str]:
-        """How large the change is: its kind, then how high the power lies that it needs."""
+    def size(self) -> tuple[int, int, int, str]:
+        """How large the change is: its kind, the power it needs, how far it opens."""
         highest = min((need.rank for need in self.needs), default=0)
-        return KINDS.index(self.kind), -highest, self.row.id
+        opens = OPENING.index(self.verdict) if self.verdict in OPENING else len(OPENING)
+        return KINDS.index(self.kind), -highest, opens, self.row.id
 
     def said(self) -> dict[str, str]:
         """What the change does, in both languages."""
@@ -66,10 +70,10 @@ class Unblocking:
                 "en": f"“{title.en}” ({row.id}) no longer asks {left.fact}",
             }
         if self.kind == MODE:
-            was, becomes = row.effect, change.effect
+            now, then = self.effects[row.effect], self.effects[change.effect or row.effect]
             return {
-                "zh": f"“{title.zh}”（{row.id}）由 {was} 改为 {becomes}",
-                "en": f"“{title.en}” ({row.id}): {was} becomes {becomes}",
+                "zh": f"“{title.zh}”（{row.id}）：由“{now.zh}”改为“{then.zh}”",
+                "en": f"“{title.en}” ({row.id}): from “{now.en}” to “{then.en}”",
             }
         old, new = dict(row.params), dict(change.params or ())
         old = {key: getattr(value, "parameter", value) for key, value in old.items()}
@@ -118,7 +122,10 @@ def unblockings(
         after = _after(asked, reform)
         if after is not None and test(after):
             needs = authority(asked.desk.law.book, reform).needs
-            found.append(Unblocking(reform, row, kind, change, after.outcome, after.verdict, needs))
+            titles = {one[0]: one[1] for one in asked.desk.law.book.tables[row.table].effects}
+            found.append(
+                Unblocking(reform, row, kind, change, after.outcome, after.verdict, needs, titles)
+            )
     return tuple(sorted(found, key=lambda one: one.size))
 
 

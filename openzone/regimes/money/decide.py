@@ -26,6 +26,7 @@ class Money(Defaults):
     verdicts: Mapping[str, str] = VERDICTS
     synonyms: Mapping[str, str] = {"equity": "audited_equity", "used_net": "net_used"}
     own: Mapping[str, str] = fields.FIELDS
+    selector = (fields.KIND, tuple(fields.TABLES_OF))
 
     def tables_of(self, given: Mapping[str, Any]) -> Sequence[str]:
         """The tables of the kind of question; all of them where the case names none."""

@@ -11,7 +11,7 @@ from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts
 from openzone.errors import Fault
 from openzone.regimes.people import entry, income_tax, permits
-from openzone.regimes.people.case import OWN, QUESTION, SYNONYMS, read
+from openzone.regimes.people.case import OWN, QUESTION, QUESTIONS, SYNONYMS, read
 from openzone.regimes.people.outcome import LICENCE_REQUIRED, LOOK_UP, VERDICTS, VISA_REQUIRED
 from openzone.regimes.schemes import no_year, presumed
 from openzone.rulebook.model import Text
@@ -73,6 +73,7 @@ class PeopleRegime(Defaults):
     verdicts = VERDICTS
     synonyms = SYNONYMS
     own = OWN
+    selector = (QUESTION, tuple(QUESTIONS))
 
     def read(self, reading: Reading) -> Mapping[str, Any]:
         """The question, the itinerary and the route."""
