@@ -63,6 +63,8 @@ def kind_of(given: Mapping[str, Any]) -> str | None:
     word = given.get(KIND)
     if not isinstance(word, str):
         return None
+    if word in TABLES_OF:
+        return word
     word = word.strip().casefold()
     word = EARLIER_NAMES.get(word, word)
     return word if word in TABLES_OF else None

@@ -9,11 +9,12 @@ from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts
 from openzone.regimes.money import case as fields
-from openzone.regimes.money.financing import bounds, financing
+from openzone.regimes.money.financing import financing
 from openzone.regimes.money.opening import opening
 from openzone.regimes.money.outcome import VERDICTS
 from openzone.regimes.money.reports import report
 from openzone.regimes.money.transfers import quota, transfer
+from openzone.regimes.money.weights import bounds
 from openzone.rulebook.model import Text
 
 
