@@ -17,6 +17,7 @@ VERBS = {
     "follow": "Saved plans and answers: which are otherwise today, and how.",
     "decide": "Answer cases: JSON Lines, JSON, YAML, CSV, Parquet or Arrow; '-' is standard input.",
     "duty": "What is owed on goods: rate, duty, consumption tax, VAT, step by step.",
+    "ledger": "A firm's transfers of data abroad: the route after each, the next threshold.",
     "explain": "Why, and why not: rows that bind, rows that came close, who could change it.",
     "search": "Find an activity, a row or a place by everyday words, Chinese or English.",
     "law": "What is in force: a row, a measure, a document; what changed over time.",
