@@ -7,7 +7,7 @@ from typing import Any
 
 from openzone.decide.case import place_names
 from openzone.decide.dmn.regime import Reading
-from openzone.errors import Fault, nearest
+from openzone.errors import nearest
 
 QUESTION = "question"
 PLACES = "places"
