@@ -92,7 +92,7 @@ class PeopleRegime(Defaults):
         days, hours = facts.get("days"), facts.get("hours")
         if days is not None and hours is not None and hours > days * entry.HOURS_A_DAY:
             yield Fault("contradiction", "hours is longer than days", field="hours", seen=hours,
-                        expected=f"at most {days * entry.HOURS_A_DAY} with days {days}")  # fmt: skip
+                        expected=f"at most {days * entry.HOURS_A_DAY}")  # fmt: skip
         if "year" in facts and no_year(facts["year"]):
             yield Fault("out_of_range", "this is no year", field="year", seen=facts["year"],
                         expected="a year of the calendar")  # fmt: skip
@@ -102,7 +102,7 @@ class PeopleRegime(Defaults):
         return presumed(ground.law, income_tax.TABLE, ground, facts)
 
     def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
-        """Points that grow by the year, and days worked out from hours, turn at these values."""
+        """Points that grow by the year, or that a case gives, turn at these values."""
         found: dict[str, list[Any]] = {}
         for one in ground.sheet(permits.POINTS_TABLE).rows:
             if one.row.effect == permits.BY_YEAR:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -39,7 +40,8 @@ def decide(ground: Ground, facts: Facts, case: Case) -> Found:
     if not applying:
         return _none(rows, facts, told, tax, year, step)
     row = applying[0]
-    said = (*ending((row,), case.on), *((row.doubt,) if row.doubt else ()))
+    ends = ending((row,), max(case.on, dt.date(year, 1, 1)))
+    said = (*ends, *((row.doubt,) if row.doubt else ()))
     effects: dict[str, Any] = {"year": year, "rule": rule_of(row)}
     if row.effect == LOOK_UP:
         return Found(LOOK_UP, (row,), effects, said=said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from decimal import Decimal
 from typing import Any
 
 from openzone.decide.dmn.answer import rule_of
@@ -89,12 +88,3 @@ def scores(ground: Ground, facts: Facts) -> dict[str, tuple[int, Row]]:
         if points and (held is None or points > held[0]):
             found[criterion] = (points, row)
     return found
-
-
-def given_points(ground: Ground) -> dict[str, Decimal]:
-    """The limits of the points that a case gives, by their fact."""
-    return {
-        one.row.param("criterion"): Decimal(ground.figure(one.row, "points_max"))
-        for one in ground.sheet(POINTS_TABLE).rows
-        if one.row.effect == GIVEN
-    }
