@@ -32,11 +32,14 @@ class Asking:
 
 
 def asked_of(asked: Asked) -> Iterator[Asking]:
-    """The facts that a part asks for, in the order of a clerk; nothing where it asks none."""
-    if asked.verdict != ASKS:
+    """The facts that a part asks for, in the order of a clerk; nothing where it asks none.
+
+    Permits ask one by one, also where another permit settles the word of the whole plan.
+    """
+    regime = asked.part.regime
+    if asked.verdict != ASKS and regime != LICENCES:
         return
     answer = asked.answer
-    regime = asked.part.regime
     possible = tuple(_outcome(regime, word) for word in answer["possible"] if word != ASKS)
     if regime == LICENCES:
         yield from _permits(asked, possible)

@@ -74,7 +74,7 @@ def _parts(plan: Plan, book: Book, base: Mapping[str, Any]) -> Iterator[Part]:
             "security_review", f"activities[{index}]",
             {**base, **_reviewed(plan, book, activity)}, _title(activity),
         )  # fmt: skip
-    if plan.activities and "licences" in book.tables:
+    if plan.activities and any(one.regime == "licences" for one in book.tables.values()):
         yield Part("licences", "activities", {**base, **_licences(plan)})
     for regime in MANY:
         if regime != "services":

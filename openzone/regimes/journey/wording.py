@@ -10,6 +10,7 @@ from typing import Any
 from openzone.decide.words.lines import Lines, aligned
 from openzone.decide.words.sentences import joined, say, term
 from openzone.regimes.goods.wording import OUTCOMES as GOODS_OUTCOMES
+from openzone.regimes.journey.asked_of import asked_of
 from openzone.regimes.journey.compare import Compared, differing
 from openzone.regimes.journey.path import Path
 from openzone.regimes.journey.saved import Changed
@@ -43,10 +44,16 @@ def wording(
                          outcome=outcome(asked, lang)), "-")  # fmt: skip
         lines.add(2, say("journey.rests", lang, rows=_rows(law, asked.rows, lang)))
         lines.add(2, say("journey.decides", lang, who=_who(journey, asked.rows, lang)))
-    for asked in journey.open:
-        key = "journey.asks" if asked.verdict == "ask" else "journey.look_up"
-        needs = joined(asked.answer["needs"], lang) or outcome(asked, lang)
-        lines.add(1, say(key, lang, part=part_name(asked, lang), needs=needs), "-")
+    for asked in journey.asked:
+        asks = [one.title.lang(lang) for one in asked_of(asked)]
+        if asks:
+            part, needs = part_name(asked, lang), joined(asks, lang)
+            lines.add(1, say("journey.asks", lang, part=part, needs=needs), "-")
+        elif asked.verdict == "look_up":
+            needs = joined(asked.answer["needs"], lang) or outcome(asked, lang)
+            lines.add(
+                1, say("journey.look_up", lang, part=part_name(asked, lang), needs=needs), "-"
+            )
     lines.head(say("journey.answers", lang))
     for asked in journey.asked:
         lines.add(1, _answer(asked, lang), "-")

@@ -28,7 +28,6 @@ JOURNEY: Mapping[str, Text] = {
     "journey.decides": Text("有权修改的机关：{who}", "who may change it: {who}"),
     "journey.asks": Text("待说明：{part}：{needs}", "To be told: {part}: {needs}"),
     "journey.look_up": Text("须查阅：{part}：{needs}", "To be looked up: {part}: {needs}"),
-    "journey.beside": Text("另：{part}：{outcome}", "Beside this: {part}: {outcome}"),
     "journey.opens": Text("最早开业：{day}（{days}天）", "Earliest opening: {day} ({days} days)"),
     "journey.opens_at_least": Text(
         "最早开业：{day}以后（至少{days}天；{unknown}步的期限未收录）",
