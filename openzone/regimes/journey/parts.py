@@ -31,6 +31,10 @@ ROLES: Mapping[str, Role] = {
 """What an answer of a regime decides: entry, a gate before it, operation, or something beside."""
 
 
+NAME = "name"
+"""What a part is called, in one language or {zh, en}; no regime reads it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One question of a plan. `key` names it in the plan: `activities[0]`, `goods[2]`."""
@@ -83,9 +87,13 @@ def _parts(plan: Plan, book: Book, base: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def _case(regime: str, index: int, case: Mapping[str, Any], base: Mapping[str, Any]) -> Part:
-    given = {**base, **case}
-    name = case.get("story")
-    title = Text(str(name), str(name)) if name else None
+    given = {**base, **{field: value for field, value in case.items() if field != NAME}}
+    name = case.get(NAME) or case.get("story")
+    title = None
+    if isinstance(name, Mapping):
+        title = Text(str(name.get("zh", "")), str(name.get("en", "")))
+    elif name:
+        title = Text(str(name), str(name))
     return Part(regime, f"{regime}[{index}]", given, title)
 
 

@@ -20,7 +20,7 @@ from openzone.regimes.journey.walk import Asked, Journey
 from openzone.rulebook.authority import issuer_of
 from openzone.rulebook.changers import changers
 from openzone.rulebook.law import Law
-from openzone.rulebook.model import Row
+from openzone.rulebook.model import Row, Text
 
 Found = Sequence[tuple[Asked, Sequence[Unblocking]]]
 UNBLOCKINGS_SHOWN = 3
@@ -57,6 +57,8 @@ def wording(
     lines.head(say("journey.answers", lang))
     for asked in journey.asked:
         lines.add(1, _answer(asked, lang), "-")
+    for title in dict.fromkeys(_own_remarks(journey)):
+        lines.add(1, say("journey.remark", lang, text=title.lang(lang)), "!")
     text = lines.text(width, paint)
     if path.steps:
         heads = say("journey.step.heads", lang).split("|")
@@ -142,6 +144,14 @@ def _answer(asked: Asked, lang: str) -> str:
     key = "journey.answer.rows" if rows else "journey.answer"
     values = {"part": part_name(asked, lang), "outcome": outcome(asked, lang)}
     return say(key, lang, short=short, rows=rows, **values)
+
+
+def _own_remarks(journey: Journey) -> Iterator[Text]:
+    """What the book says of itself where an answer rests on it: rows that are no law."""
+    for asked in journey.asked:
+        for row in asked.rows:
+            if row.evidence.status == "none" and row.document in journey.desk.law.book.documents:
+                yield row.title
 
 
 def _step(one: Dated, lang: str) -> list[str]:

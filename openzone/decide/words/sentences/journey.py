@@ -52,6 +52,7 @@ JOURNEY: Mapping[str, Text] = {
     "journey.answer.rows": Text(
         "{part}：{short}。{outcome}（{rows}）", "{part}: {short}. {outcome} ({rows})"
     ),
+    "journey.remark": Text("注意：{text}", "mind: {text}"),
     "journey.steps": Text("步骤", "Steps"),
     "journey.step.heads": Text(
         "开始|结束|期限|关键|步骤|机关", "starts|ends|takes|critical|what|with whom"
