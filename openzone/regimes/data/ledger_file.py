@@ -225,8 +225,10 @@ def read_ledger(
     """The transfers of a CSV, its first line the names of columns. UTF-8 text without a mark.
 
     `base`: facts of the firm that hold for every line that says nothing else (`place` among them).
-    Raises LedgerError with every fault: a count without one of its lines is no count.
+    Raises LedgerError with every fault: a count without one of its lines is no count. Raises
+    CaseError where `base` is at fault.
     """
+    _check(law, base, today)
     reader = _Reader(law, name, base, today)
     rows = csv.reader(lines, strict=True)
     latest = dt.date.min
@@ -251,6 +253,16 @@ def read_ledger(
         raise LedgerError(reader.faults)
     reader.found.transfers.sort(key=lambda one: (one.on, one.id))
     return reader.found
+
+
+def _check(law: Law, base: Mapping[str, Any], today: dt.date) -> None:
+    """Refuse facts of the firm that no line could have; a place may have been another then."""
+    try:
+        read(law, REGIME, {**IMPLIED, **base, "date": today}, today)
+    except CaseError as error:
+        faults = [one for one in error.faults if one.code != "place_not_valid"]
+        if faults:
+            raise CaseError(faults) from None
 
 
 def _numbered(rows: Any, reader: _Reader) -> Iterator[tuple[int, list[str]]]:
