@@ -63,8 +63,8 @@ class Weights:
         self._ground = ground
         self.not_counted = standing(ground, NOT_COUNTED, told)
         self.share = standing(ground, COUNTED_SHARE, told)
-        groups = (standing(ground, effect, told) for effect in FACTORS)
-        self.factors = tuple(group for group in groups if group)
+        of_model = (standing(ground, effect, told) for effect in FACTORS)
+        self.factors = tuple(group for group in of_model if group)
         self.addition = standing(ground, ADDITION, told)
         groups = (self.not_counted, self.share, *self.factors, self.addition)
         tested = {fact for group in groups for one in group for fact, _ in one.tests}
