@@ -29,6 +29,7 @@ DORMANCY_FIELDS = ("periods", "request")
 TRUTHS = {"yes": True, "no": False, "true": True, "false": False}
 LIST_MAX = 200
 BARS = "licence_bars"
+REGISTRATION = "licence_registration"
 
 
 @dataclass(frozen=True, slots=True)

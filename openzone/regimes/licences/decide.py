@@ -10,11 +10,10 @@ from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts
 from openzone.errors import Fault
 from openzone.regimes.licences import clocks
-from openzone.regimes.licences.case import BARS, OWN, read_own
+from openzone.regimes.licences.case import BARS, OWN, REGISTRATION, read_own
 from openzone.regimes.licences.history import (
     DORMANCY_DAYS,
     DORMANCY_YEARS,
-    REGISTRATION,
     Barred,
     barred,
     dormancy,
@@ -152,7 +151,7 @@ class Licences(Defaults):
         """The word of one permit; one that is only perhaps needed asks, unless it is abolished."""
         if item.mode == ABOLISHED:
             return ABOLISHED_WORD
-        word = _needed(ground, facts, own, item, bars.get(item.id, NOT_BARRED))
+        word = needed(ground, facts, own, item, bars.get(item.id, NOT_BARRED))
         if hit.found[item.id] == STRONG and not hit.unsettled:
             return word
         if not hit.asked(item.id):
@@ -160,7 +159,7 @@ class Licences(Defaults):
         return Word(ASK, {}, (), (), "answers", word.possible())
 
 
-def _needed(ground: Ground, facts: Facts, own: Mapping[str, Any], item: Item, bar: Barred) -> Word:
+def needed(ground: Ground, facts: Facts, own: Mapping[str, Any], item: Item, bar: Barred) -> Word:
     """The word of a permit that the business needs."""
     if item.mode is None or (item.mode == FILING and item.filing is None):
         return Word(LOOK_UP)
