@@ -12,7 +12,7 @@ from openzone.decide.frame import Frame
 from openzone.decide.single import Decision
 from openzone.decide.single import decide as decide_one
 from openzone.errors import CaseError, Fault
-from openzone.regimes.registry import OWN_ENGINE, Decider, regime_named
+from openzone.regimes.registry import OWN_ENGINE, Decided, Decider, regime_named
 from openzone.rulebook.book import Book
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Reform
@@ -77,14 +77,29 @@ class Desk:
             )
         return name
 
+    def own(self, name: str) -> Decider:
+        """The engine of a regime that has its own, made on first use."""
+        if name not in self._own:
+            self._own[name] = OWN_ENGINE[name](self.law)
+        return self._own[name]
+
+    def decided(self, raw: Any) -> Decided:
+        """Decide one case of any regime. Raises CaseError when it is refused."""
+        name = self.regime_of(raw)
+        if isinstance(name, str) and name in OWN_ENGINE:
+            return self.own(name).decision(raw, self.today)
+        return self.decision(raw)
+
+    def rendered(self, regime: str, decision: Any) -> dict[str, Any]:
+        """What was decided in a regime, in the shape of the contract."""
+        return self.own(regime).rendered(decision) if regime in OWN_ENGINE else answer(decision)
+
     def answered(self, raw: Any) -> dict[str, Any]:
         """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
         name = self.regime_of(raw)
-        if not isinstance(name, str) or name not in OWN_ENGINE:
-            return answer(self.decision(raw))
-        if name not in self._own:
-            self._own[name] = OWN_ENGINE[name](self.law)
-        return self._own[name].answer(raw, self.today)
+        if isinstance(name, str) and name in OWN_ENGINE:
+            return self.own(name).answer(raw, self.today)
+        return answer(self.decision(raw))
 
     def answer(self, raw: Any) -> dict[str, Any]:
         """Answer one case in the shape of the contract; a refused case gives `refused`."""

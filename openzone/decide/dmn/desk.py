@@ -14,7 +14,7 @@ from openzone.decide.dmn.reading import declared, read
 from openzone.decide.dmn.regime import Case, Found, TableRegime
 from openzone.decide.dmn.sheet import Facts, MissingFactError, NotingFacts
 from openzone.rulebook.law import Law
-from openzone.rulebook.model import Condition
+from openzone.rulebook.model import Condition, Row
 
 ASK = "ask"
 KNOWN_MAX = 4096
@@ -42,6 +42,11 @@ class Decision:
         """One of the seven words of every regime."""
         return self.regime.verdicts[self.found.outcome]
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that the outcome rests on."""
+        return self.found.rows
+
     def read(self) -> tuple[str, ...]:
         """The facts that the decision read, in order; those that were missing among them."""
         noting = NotingFacts(self.facts)
@@ -68,11 +73,28 @@ class TableDesk:
         """Decide one case. Raises CaseError with every fault when it is refused."""
         return self.decide(read(self.law, self.regime, raw, today))
 
-    def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
-        """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
+    def rendered(self, decision: Decision) -> dict[str, Any]:
+        """A decision in the shape of the contract."""
         from openzone.decide.dmn.answer import answer
 
-        return answer(self.decision(raw, today))
+        return answer(decision)
+
+    def explained(self, decision: Decision, lang: str, width: int, paint: bool) -> str:
+        """Why the answer is what it is, as text."""
+        from openzone.decide.dmn.explain import explain
+        from openzone.decide.words.tables import wording
+
+        return wording(explain(decision), lang, width, paint)
+
+    def traced(self, decision: Decision) -> dict[str, Any]:
+        """Why the answer is what it is, as plain data."""
+        from openzone.decide.dmn.explain import explain
+
+        return explain(decision).as_dict()
+
+    def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
+        """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
+        return self.rendered(self.decision(raw, today))
 
     def decide(self, case: Case) -> Decision:
         """Decide a validated case."""
@@ -93,7 +115,7 @@ class TableDesk:
             found = regime.decide(here, told, case)
         except MissingFactError:
             return self._completed(here, case, tables, told)
-        return Decision(regime, here, case, told, found)
+        return Decision(regime, here, case, told, found, found.needs, found.possible)
 
     def _completed(
         self, here: Ground, case: Case, tables: Sequence[str], told: Mapping[str, Any]
@@ -120,8 +142,11 @@ class TableDesk:
 
         def values(name: str) -> Sequence[Any]:
             if name not in ranges:
-                tests = [one for one in conditions if one.fact == name]
-                ranges[name] = parts(facts[name], tests, cuts.get(name, ()))
+                if name in facts:
+                    tests = [one for one in conditions if one.fact == name]
+                    ranges[name] = parts(facts[name], tests, cuts.get(name, ()))
+                else:  # a field of the regime's own: its values are those that the regime names
+                    ranges[name] = tuple(cuts[name])
             return ranges[name]
 
         regime = self.regime
@@ -133,10 +158,13 @@ class TableDesk:
         )
         outcomes = dict.fromkeys(leaf.found.outcome for leaf in tried.leaves)
         if len(outcomes) == 1 and tried.whole:
-            return common(tried.leaves, next(iter(outcomes))), (), ()
+            shared = common(tried.leaves, next(iter(outcomes)))
+            return shared, shared.needs, ()
         ranked = tuple(word for word in self._outcomes(tables) if word in outcomes)
         rest = tuple(word for word in outcomes if word not in ranked)
-        return common(tried.leaves, ASK), needs(tried, list(facts)), ranked + rest
+        shared = common(tried.leaves, ASK)
+        missing = (*needs(tried, list(facts)), *shared.needs)
+        return shared, tuple(dict.fromkeys(missing)), ranked + rest
 
     def _conditions(self, here: Ground, tables: Iterable[str]) -> Iterable[Condition]:
         for table in dict.fromkeys((*tables, *self.regime.tables)):

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.sheet import Facts
 from openzone.errors import Fault
+from openzone.rulebook.law import Law
 from openzone.rulebook.model import Row, Text
 
 
@@ -18,7 +19,9 @@ class Found:
     """What a regime finds of complete facts.
 
     `rows`: what the outcome rests on. `also`: rows that add something and decide nothing (duties).
-    `parameters`: dated figures it rests on besides those that its rows name.
+    `parameters`: dated figures it rests on besides those that its rows name. `needs`: fields of
+    the regime's own that lack something, where the outcome is to ask; facts are asked by raising.
+    `possible`: the outcomes that are left with those fields.
     """
 
     outcome: str
@@ -28,6 +31,8 @@ class Found:
     also: tuple[Row, ...] = ()
     next: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,11 @@ class Case:
 
 
 class Reading:
-    """A case while it is read: its fields, and the faults found so far."""
+    """A case while it is read: its fields, the law it is put to, and the faults found so far."""
 
-    def __init__(self, given: dict[str, Any], faults: list[Fault]) -> None:
+    def __init__(self, law: Law, on: dt.date, given: dict[str, Any], faults: list[Fault]) -> None:
+        self.law = law
+        self.on = on
         self.given = given
         self.faults = faults
         self.said: list[str] = []
@@ -89,7 +96,10 @@ class TableRegime(Protocol):
         ...
 
     def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
-        """For a fact: values at which an answer changes that no condition of a row tells."""
+        """For a fact: values at which an answer changes that no condition of a row tells.
+
+        For a field of its own that may be missing: one value for each part of its range.
+        """
         ...
 
     def decide(self, ground: Ground, facts: Facts, case: Case) -> Found:

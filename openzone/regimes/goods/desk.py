@@ -31,6 +31,20 @@ class GoodsDesk:
             )  # fmt: skip
         return decide(self.law, Reader(self.law, raw, today).read())
 
+    def rendered(self, decision: Answer) -> dict[str, Any]:
+        """A decision in the shape of the contract."""
+        return answer(decision)
+
+    def explained(self, decision: Answer, lang: str, width: int, paint: bool) -> str:
+        """Why the answer is what it is, as text: the sheet of the calculation."""
+        from openzone.regimes.goods.wording import wording
+
+        return wording(answer(decision), lang)
+
+    def traced(self, decision: Answer) -> dict[str, Any]:
+        """Why the answer is what it is, as plain data: the answer holds its sheet."""
+        return answer(decision)
+
     def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         """Answer one case. Raises CaseError when it is refused."""
         return answer(self.decision(raw, today))
