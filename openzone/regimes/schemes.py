@@ -56,17 +56,21 @@ def territory(law: Law, table: str, scheme: str) -> tuple[str, ...]:
     return ()
 
 
-def presumed(law: Law, table: str, here: Ground, facts: Mapping[str, Any]) -> dict[str, Any]:
+def presumed(law: Law, table: str, here: Ground, facts: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a case that names a scheme claims: its territory, unless told, and what its rows say."""
     name = facts.get(SCHEME)
     if name is None:
         return {}
-    scheme = named(law, table, name)
-    found: dict[str, Any] = {}
-    for row in schemes(law, table)[scheme]:
-        found |= {fact: value for fact, value in row.param(PRESUMES, ()) if fact not in facts}
-    if not here.inside and (place := territory(law, table, scheme)):
-        found[PLACE] = place
+    key = ("claims", table, name, not here.inside)
+    found: dict[str, Any] | None = law.memo.get(key)
+    if found is None:
+        scheme = named(law, table, name)
+        found = {}
+        for row in schemes(law, table)[scheme]:
+            found |= dict(row.param(PRESUMES, ()))
+        if not here.inside and (place := territory(law, table, scheme)):
+            found[PLACE] = place
+        law.memo[key] = found
     return found
 
 

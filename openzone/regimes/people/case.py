@@ -103,7 +103,19 @@ def _places(reading: Reading) -> tuple[str, ...]:
         reading.fault("wrong_value", "the value does not fit", PLACES,
                       expected=f"a list of 1 to {LEGS_MAX} territory ids")  # fmt: skip
         return ()
-    return tuple(dict.fromkeys(one.strip() for one in names))
+    territories, found = reading.law.territories, dict[str, None]()
+    for name in names:
+        place = territories.find(name.strip())
+        if place is None:
+            hint = nearest(name, territories) or "openzone law --place lists them"
+            reading.fault("unknown_place", "the territory is not on record", PLACES, seen=name,
+                          next=hint)  # fmt: skip
+        elif not territories.exists(place, reading.on, reading.law.known):
+            reading.fault("place_not_valid", f"{place} is not on record on {reading.on}", PLACES,
+                          seen=name, expected=f"a day in {territories[place].valid}")  # fmt: skip
+        else:
+            found[place] = None
+    return tuple(found)
 
 
 def _route(reading: Reading) -> tuple[str, ...]:
@@ -117,4 +129,8 @@ def _route(reading: Reading) -> tuple[str, ...]:
                       expected=f"a list of 2 to {LEGS_MAX} countries, two letters each (ISO 3166)",
                       next="quote NO (Norway) in YAML")  # fmt: skip
         return ()
+    host = reading.law.book.info.host
+    if host not in codes:
+        reading.fault("wrong_value", f"the route does not lead through {host}", ROUTE,
+                      expected=f"the countries in order, {host} among them")  # fmt: skip
     return tuple(codes)
