@@ -85,24 +85,32 @@ def coverage(ground: Ground, facts: Facts, case: Case) -> Found:
     row = ground.sheet(COVERAGE).first(facts)
     if row is None:
         return Found(ground.silence(COVERAGE))
-    outcome = str(row.outcome)
-    effects: dict[str, Any] = {"rule": rule_of(row)}
-    if outcome == NOT_COVERED:
-        return Found(outcome, (row,), {"covered": False, **effects})
-    if outcome == COVERED or row.param("is_covered"):
-        effects["covered"] = True
+    if row.outcome == NOT_COVERED:
+        return Found(NOT_COVERED, (row,), {"covered": False, "rule": rule_of(row)})
     tender = ground.sheet(TENDER).first(facts)
     if tender is None:
-        return Found(LOOK_UP, (row,), effects)
-    does = tender.effect
-    if does != LOOK_UP:
-        named = MUST_TENDER if facts["kind"] == "works" or facts["related_to_works"] else None
-        effects[named or OPEN_TENDER] = tender.outcome == OPEN_TENDER
+        return Found(LOOK_UP, (row,), {"rule": rule_of(row)})
+    also = ground.sheet(TERMS).collect(facts.beside(tender_does=tender.effect))
+    works = facts["kind"] == "works" or facts["related_to_works"]
+    key = (row.key, tender.key, works, *(one.key for one in also))
+    found: Found | None = ground.memo.get(key)
+    if found is None:
+        found = ground.memo[key] = _covered(ground, row, tender, works, also)
+    return found
+
+
+def _covered(ground: Ground, row: Row, tender: Row, works: bool, also: tuple[Row, ...]) -> Found:
+    """What is found of a purchase that is covered, or that may be."""
+    outcome = str(row.outcome)
+    effects: dict[str, Any] = {"rule": rule_of(row)}
+    if outcome == COVERED or row.param("is_covered"):
+        effects["covered"] = True
+    if tender.effect != LOOK_UP:
+        effects[MUST_TENDER if works else OPEN_TENDER] = tender.outcome == OPEN_TENDER
         effects["law"] = tender.param("law")
     if tender.outcome == OPEN_TENDER:
         effects["rule"] = rule_of(tender)
         outcome = OPEN_TENDER if outcome == COVERED else outcome
-    also = ground.sheet(TERMS).collect(facts.beside(tender_does=does))
     days = next((ground.figure(one, DAYS) for one in also if one.param(DAYS)), None)
     if days is not None:
         effects[DAYS] = days
@@ -114,8 +122,17 @@ def origin(ground: Ground, facts: Facts, case: Case) -> Found:
     row = ground.sheet(ORIGIN).first(facts.beside(share_met=_share_met(ground, facts)))
     if row is None:
         return Found(ground.silence(ORIGIN))
-    outcome = str(row.outcome)
     suppliers = ground.sheet(SUPPLIERS).collect(facts)
+    key = (row.key, *(one.key for one in suppliers))
+    found: Found | None = ground.memo.get(key)
+    if found is None:
+        found = ground.memo[key] = _originating(ground, row, suppliers)
+    return found
+
+
+def _originating(ground: Ground, row: Row, suppliers: tuple[Row, ...]) -> Found:
+    """What is found of a product to which a row of origin applies."""
+    outcome = str(row.outcome)
     equal = [one for one in suppliers if one.effect == EQUAL]
     also = tuple(one for one in suppliers if one.effect != EQUAL)
     if outcome == LOOK_UP:
