@@ -87,8 +87,10 @@ def _steps(journey: Journey) -> Iterator[Step]:
         )  # fmt: skip
     for step in found:
         waits = (*step.after, *before) if step.id == REGISTRATION else step.after
-        fixed = firm.registered_on if step.id == REGISTRATION else step.fixed
-        yield dataclasses.replace(step, after=waits, fixed=fixed)
+        if step.id == REGISTRATION and firm.registered_on is not None:
+            yield dataclasses.replace(step, after=waits, fixed=firm.registered_on, days=0)
+        else:
+            yield dataclasses.replace(step, after=waits)
     yield Step(
         OPENING, "licences", Text("开业", "the business begins"),
         after=(REGISTRATION, *held), fixed=firm.opens_on,
