@@ -250,7 +250,7 @@ def test_order_and_repeats_of_lines_change_nothing(rows, rng):
     assert told(entries(again)) == told(entries(lines))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(drawn)
 def test_each_line_has_the_answer_of_the_desk_at_its_counts(rows):
     """The ledger's short way (bands of counts) gives what one case after the other gives."""

@@ -112,6 +112,7 @@ class Ledger:
         self._own: dict[int, tuple[Case, Marks, int]] = {}
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._starts: dict[dt.date, int] = {}
+        self._seen: tuple[Marks | None, Counts, tuple[int, ...]] = (None, NONE, ())
 
     def entries(self, transfers: Iterable[Transfer]) -> Iterator[Entry]:
         """The ledger, transfer by transfer. They come in the order of their days."""
@@ -127,12 +128,17 @@ class Ledger:
     def _entry(self, one: Transfer, year: int, before: Counts) -> Entry:
         case, marks, number = self._of(one.case)
         whole = added(before, one.persons, counted=True, abroad=True)
-        own = self._route(case, marks, number, marks.band(whole), whole)
+        tried = marks.band(whole)
+        own = self._route(case, marks, number, tried, whole)
         abroad = case.facts["transfer_abroad"]
         counts = own.counted and abroad
         after = whole if counts else added(before, one.persons, counted=False, abroad=abroad)
-        ordinary, marks, number = self._firm(one.on)
-        band, held = marks.band(after), marks.band(before)
+        ordinary, firm, number = self._firm(one.on)
+        last, seen, held = self._seen
+        if last is not firm or seen is not before:
+            held = firm.band(before)
+        band = tried if after is whole and firm is marks else firm.band(after)
+        marks, self._seen = firm, (firm, after, band)
         route = self._route(ordinary, marks, number, band, after)
         was = None
         if band != held:
