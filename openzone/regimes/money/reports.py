@@ -41,8 +41,8 @@ def report(ground: Ground, facts: Facts, case: Case) -> Found:
     amounts = case.own.get(AMOUNTS)
     if amounts is None:
         amounts = facts[AMOUNTS]
-    inflow = total(*(amount for way, amount in amounts if way == INFLOW))
-    outflow = total(*(amount for way, amount in amounts if way == OUTFLOW))
+    inflow = total([amount for way, amount in amounts if way == INFLOW])
+    outflow = total([amount for way, amount in amounts if way == OUTFLOW])
     effects: dict[str, Any] = {"report": False, "threshold": None}
     effects |= {"inflow": inflow, "outflow": outflow}
     also = plan.besides.collect(facts)

@@ -109,7 +109,7 @@ class Weights:
             "factors": {rule_of(row): figure[row.key] for row in factors},
             "additions": {rule_of(row): figure[row.key] for row in additions},
         }
-        multiple = total(weighed, *(product(counted, figure[row.key]) for row in additions))
+        multiple = total((weighed, *(product(counted, figure[row.key]) for row in additions)))
         return _weight(multiple, figures, (*rows, *additions))
 
 
