@@ -65,6 +65,7 @@ class Word(NamedTuple):
 
 
 ABOLISHED_WORD = Word(FREE)
+BY_CHOICE = frozenset((COMMIT, PERMIT))
 
 
 class Licences(Defaults):
@@ -117,6 +118,7 @@ class Licences(Defaults):
         said = hit.said
         if bars or own["commitment"]:
             said += _remarks(own, here.by_id, words, bars)
+        said += _look_up(here.by_id, words)
         if not words or (hit.unmatched and outcome != PERMIT):
             rows += _coverage(ground, hit, said)
         also = _also(ground, frozenset(modes)) if modes else ()
@@ -188,13 +190,14 @@ def _by_choice(
     chosen = stated.get(item.id) if isinstance(stated, dict) else stated
     if chosen is False:
         return _ordinary(ground, facts, item, bar)
-    options = frozenset((COMMIT, PERMIT))
+    days, used = clocks.decision(ground, item, None)
+    fallback = {"fallback": days["clock"]}
     if chosen is None:
-        return Word(ASK, {}, (), (), "commitment", options)
+        return Word(ASK, fallback, (), used, "commitment", BY_CHOICE)
     if bar.unsure:
-        return Word(ASK, {}, tuple(bar.rows), (), "bars", options)
+        return Word(ASK, fallback, tuple(bar.rows), used, "bars", BY_CHOICE)
     later = facts.get("will_meet_by")
-    return Word(COMMIT, {} if later is None else {"operate_from": later})
+    return Word(COMMIT, fallback if later is None else {**fallback, "operate_from": later})
 
 
 def _shown(item: Item, mark: str, word: Word) -> dict[str, Any]:
@@ -203,6 +206,8 @@ def _shown(item: Item, mark: str, word: Word) -> dict[str, Any]:
     found |= item.shown
     if word.days:
         found |= word.days
+    if word.need:
+        found["asks"] = word.need
     return found
 
 
@@ -221,6 +226,17 @@ def _remarks(
             yield f"no route by commitment is open for {permit} here on this day"
         if bars.get(permit, NOT_BARRED).unsure:
             yield f"state 'safety' in the bar on {permit}: where it is true, the bar still runs"
+
+
+def _look_up(by_id: Mapping[str, Item], words: Mapping[str, Word]) -> Iterable[str]:
+    """What is not on record, with the text that has it."""
+    for permit, word in words.items():
+        if word.outcome == LOOK_UP:
+            basis = by_id[permit].row.legal_basis
+            yield f"how {permit} was handled on this day is not on record: look it up in {basis}"
+        elif word.days.get("clock") == LOOK_UP:
+            basis = by_id[permit].row.legal_basis
+            yield f"no time limit is on record for {permit}: look it up in {basis}"
 
 
 def _coverage(ground: Ground, hit: Hits, said: list[str]) -> list[Row]:

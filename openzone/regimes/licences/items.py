@@ -130,7 +130,7 @@ def _item(ground: Ground, id: str, row: Row, rows: tuple[Row, ...], filing: Row 
     shown: dict[str, Any] = {
         "mode": rows[0].effect if rows else LOOK_UP,
         "authority": dict(row.param("authority")),
-        "levels": list(row.param("levels")),
+        "level": "/".join(row.param("levels")),
     }
     if row.param("before_registration"):
         shown["before_registration"] = True
