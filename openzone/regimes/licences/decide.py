@@ -114,11 +114,12 @@ class Licences(Defaults):
                 modes.add(item.mode)
             for name in word.parameters:
                 parameters[name] = None
+            if LOOK_UP in (word.outcome, word.days.get("clock")):
+                hit.said.append(_look_up(item, word))
         effects: dict[str, Any] = {"permits": shown}
         said = hit.said
         if bars or own["commitment"]:
             said += _remarks(own, here.by_id, words, bars)
-        said += _look_up(here.by_id, words)
         if not words or (hit.unmatched and outcome != PERMIT):
             rows += _coverage(ground, hit, said)
         also = _also(ground, frozenset(modes)) if modes else ()
@@ -228,15 +229,12 @@ def _remarks(
             yield f"state 'safety' in the bar on {permit}: where it is true, the bar still runs"
 
 
-def _look_up(by_id: Mapping[str, Item], words: Mapping[str, Word]) -> Iterable[str]:
+def _look_up(item: Item, word: Word) -> str:
     """What is not on record, with the text that has it."""
-    for permit, word in words.items():
-        if word.outcome == LOOK_UP:
-            basis = by_id[permit].row.legal_basis
-            yield f"how {permit} was handled on this day is not on record: look it up in {basis}"
-        elif word.days.get("clock") == LOOK_UP:
-            basis = by_id[permit].row.legal_basis
-            yield f"no time limit is on record for {permit}: look it up in {basis}"
+    basis = item.row.legal_basis
+    if word.outcome == LOOK_UP:
+        return f"how {item.id} was handled on this day is not on record: look it up in {basis}"
+    return f"no time limit is on record for {item.id}: look it up in {basis}"
 
 
 def _coverage(ground: Ground, hit: Hits, said: list[str]) -> list[Row]:
