@@ -44,6 +44,7 @@ REGIME = "licences"
 @click.option("--meet-by", "will_meet_by", type=Day(),
               help="The day by which the firm promises to meet the conditions.")  # fmt: skip
 @click.option("--card", "card_of", metavar="PERMIT", help="Print the service card of one permit.")
+@click.option("--further", is_flag=True, help="Also changes, dormancy, exit and penalties.")
 @click.option("--json", "as_json", is_flag=True, help="The answer, timeline or card, as JSON.")
 @known_option
 @reform_option
@@ -53,6 +54,7 @@ def command(
     answers: tuple[str, ...],
     start: dt.date | None,
     card_of: str | None,
+    further: bool,
     as_json: bool,
     known: dt.date | None,
     reforms: tuple[str, ...],
@@ -79,11 +81,15 @@ def command(
     try:
         case = _case(fields, _replies(answers))
         decision = TableDesk(law, table_regime(REGIME)).decision(case, today())
-        _show(decision, start, card_of, as_json, lang)
+        if card_of is None:
+            text = _plan(decision, start or decision.case.on, further, as_json, lang)
+        else:
+            text = _card(decision, card_of, as_json, lang)
     except CaseError as error:
         for fault in error.faults:
             click.echo(str(fault), err=True)
         sys.exit(1)
+    click.echo(text, nl=False)
 
 
 def _replies(answers: Iterable[str]) -> dict[str, str]:
@@ -111,27 +117,28 @@ def _case(fields: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, An
     return {**case, "answers": dict(answers)} if answers else case
 
 
-def _show(
-    decision: Decision, start: dt.date | None, card_of: str | None, as_json: bool, lang: str
-) -> None:
-    from openzone.decide.dmn.answer import answer
+def _card(decision: Decision, permit: str, as_json: bool, lang: str) -> str:
     from openzone.regimes.licences.card import card
-    from openzone.regimes.licences.items import items
-    from openzone.regimes.licences.timeline import plain_step, timeline
-    from openzone.regimes.licences.wording import card_wording, plan_wording
+    from openzone.regimes.licences.wording import card_wording
 
-    if card_of is not None:
-        told = card(decision, card_of)
-        text = _json(told) if as_json else card_wording(told, lang)
-        click.echo(text, nl=False)
-        return
-    found = answer(decision)
-    steps = [plain_step(one) for one in timeline(decision, start or decision.case.on)]
+    told = card(decision, permit)
+    return _json(told) if as_json else card_wording(told, lang)
+
+
+def _plan(decision: Decision, start: dt.date, further: bool, as_json: bool, lang: str) -> str:
+    from openzone.decide.dmn.answer import answer
+    from openzone.regimes.licences.items import items
+    from openzone.regimes.licences.timeline import FURTHER, duties, plain_step, timeline
+    from openzone.regimes.licences.wording import plan_wording
+
+    steps = [plain_step(one) for one in timeline(decision, start)]
+    found = {**answer(decision), "merged": duties(decision, ("merged",))}
+    if further:
+        found["further"] = duties(decision, FURTHER)
     if as_json:
-        click.echo(_json({**found, "timeline": steps}), nl=False)
-        return
+        return _json({**found, "timeline": steps})
     titles = {id: one.row.title for id, one in items(decision.ground).by_id.items()}
-    click.echo(plan_wording(found, steps, titles, lang), nl=False)
+    return plan_wording(found, steps, titles, lang)
 
 
 def _json(data: Mapping[str, Any]) -> str:

@@ -65,6 +65,7 @@ class Word(NamedTuple):
 
 
 ABOLISHED_WORD = Word(FREE)
+BY_CHOICE = frozenset((COMMIT, PERMIT))
 
 
 class Licences(Defaults):
@@ -113,6 +114,8 @@ class Licences(Defaults):
                 modes.add(item.mode)
             for name in word.parameters:
                 parameters[name] = None
+            if LOOK_UP in (word.outcome, word.days.get("clock")):
+                hit.said.append(_look_up(item, word))
         effects: dict[str, Any] = {"permits": shown}
         said = hit.said
         if bars or own["commitment"]:
@@ -188,13 +191,14 @@ def _by_choice(
     chosen = stated.get(item.id) if isinstance(stated, dict) else stated
     if chosen is False:
         return _ordinary(ground, facts, item, bar)
-    options = frozenset((COMMIT, PERMIT))
+    days, used = clocks.decision(ground, item, None)
+    fallback = {"fallback": days["clock"]}
     if chosen is None:
-        return Word(ASK, {}, (), (), "commitment", options)
+        return Word(ASK, fallback, (), used, "commitment", BY_CHOICE)
     if bar.unsure:
-        return Word(ASK, {}, tuple(bar.rows), (), "bars", options)
+        return Word(ASK, fallback, tuple(bar.rows), used, "bars", BY_CHOICE)
     later = facts.get("will_meet_by")
-    return Word(COMMIT, {} if later is None else {"operate_from": later})
+    return Word(COMMIT, fallback if later is None else {**fallback, "operate_from": later})
 
 
 def _shown(item: Item, mark: str, word: Word) -> dict[str, Any]:
@@ -203,6 +207,8 @@ def _shown(item: Item, mark: str, word: Word) -> dict[str, Any]:
     found |= item.shown
     if word.days:
         found |= word.days
+    if word.need:
+        found["asks"] = word.need
     return found
 
 
@@ -221,6 +227,14 @@ def _remarks(
             yield f"no route by commitment is open for {permit} here on this day"
         if bars.get(permit, NOT_BARRED).unsure:
             yield f"state 'safety' in the bar on {permit}: where it is true, the bar still runs"
+
+
+def _look_up(item: Item, word: Word) -> str:
+    """What is not on record, with the text that has it."""
+    basis = item.row.legal_basis
+    if word.outcome == LOOK_UP:
+        return f"how {item.id} was handled on this day is not on record: look it up in {basis}"
+    return f"no time limit is on record for {item.id}: look it up in {basis}"
 
 
 def _coverage(ground: Ground, hit: Hits, said: list[str]) -> list[Row]:

@@ -49,6 +49,7 @@ class Items:
     by_keyword: dict[str, tuple[str, ...]]
     by_code: dict[str, tuple[str, ...]]
     _terms: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    _codes: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
 
     def of_term(self, term: str) -> tuple[frozenset[str], frozenset[str]]:
         """The items that a scope term hits: strongly (it is a keyword), weakly (it holds one)."""
@@ -62,17 +63,20 @@ class Items:
             found = self._terms[term] = (strong, weak)
         return found
 
-    def of_code(self, code: str) -> Iterable[str]:
-        """The items of which a code begins with a trigger code."""
-        for length in range(1, len(code) + 1):
-            yield from self.by_code.get(code[:length], ())
-
-    def narrower(self, code: str) -> list[str]:
-        """The items whose trigger codes lie under a code, which is too wide to hit them."""
-        return sorted(
-            {one for key, ids in self.by_code.items() for one in ids
-             if key != code and key.startswith(code)}
-        )  # fmt: skip
+    def of_code(self, code: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The items of which a trigger begins the code; those whose triggers lie under the code."""
+        found = self._codes.get(code)
+        if found is None:
+            hit = frozenset(
+                one
+                for length in range(len(code))
+                for one in self.by_code.get(code[: length + 1], ())
+            )
+            narrower = frozenset(
+                one for key, ids in self.by_code.items() if key.startswith(code) for one in ids
+            )
+            found = self._codes[code] = (hit, narrower - hit)
+        return found
 
 
 def items(ground: Ground) -> Items:
@@ -130,7 +134,7 @@ def _item(ground: Ground, id: str, row: Row, rows: tuple[Row, ...], filing: Row 
     shown: dict[str, Any] = {
         "mode": rows[0].effect if rows else LOOK_UP,
         "authority": dict(row.param("authority")),
-        "levels": list(row.param("levels")),
+        "level": "/".join(row.param("levels")),
     }
     if row.param("before_registration"):
         shown["before_registration"] = True

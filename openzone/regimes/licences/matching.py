@@ -62,9 +62,14 @@ def hits(items: Items, own: Mapping[str, Any]) -> Hits:
 
 def _weak(items: Items, codes: Iterable[str], name: str, weak: set[str], found: Hits) -> None:
     """What codes hit; a code that hits nothing may be wider than the triggers."""
-    hit = {permit for code in codes for permit in items.of_code(code)}
+    hit: frozenset[str] = frozenset()
+    wider: frozenset[str] = frozenset()
+    for code in codes:
+        own, narrower = items.of_code(code)
+        hit |= own
+        wider |= narrower
     weak |= hit
-    wider = {permit for code in codes for permit in items.narrower(code)} - hit
+    wider -= hit
     if wider:
         found.said.append(
             f"'{name}' is wider than what triggers {', '.join(sorted(wider))}: give a class of"

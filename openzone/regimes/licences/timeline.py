@@ -7,7 +7,7 @@ that cannot be told is the word that says why (ask, look_up).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -173,6 +173,25 @@ class Path:
 def timeline(decision: Decision, start: dt.date) -> tuple[Step, ...]:
     """The path of a decision, if registration is applied for on `start`."""
     return Path(decision, start).steps()
+
+
+FURTHER = ("change", "dormancy", "dormancy_duty", "exit", "penalty")
+
+
+def duties(decision: Decision, effects: Iterable[str]) -> list[dict[str, Any]]:
+    """Rows of registration with some effects, as data: what merges, changes, pauses, ends."""
+    ground = decision.ground
+    held = by_effect(ground, REGISTRATION)
+    return [
+        {
+            "row": row.id,
+            "zh": row.title.zh,
+            "en": row.title.en,
+            "figures": {name: ground.figure(row, name) for name, _ in row.params},
+        }
+        for effect in effects
+        for row in held.get(effect, ())
+    ]
 
 
 def plain_step(step: Step) -> dict[str, Any]:

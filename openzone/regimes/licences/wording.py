@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from openzone.decide.explain.trace import Figure
 from openzone.decide.words.lines import aligned
+from openzone.decide.words.rows import demand
 from openzone.decide.words.sentences import joined, say, term
 from openzone.regimes.licences.card import CONDITIONS
 from openzone.rulebook.model import Text
@@ -34,6 +36,9 @@ HEADS: Mapping[str, Text] = {
     "to_confirm": Text("方式待核实", "mode to be confirmed"),
     "pre_licence": Text("须在登记前办理", "before registration"),
     "none": Text("无须提交", "none"),
+    "fallback": Text("不承诺的，按一般程序", "without a commitment, the ordinary procedure"),
+    "merged": Text("多证合一", "Merged into the licence"),
+    "further": Text("变更、歇业、退出", "Changes, dormancy, exit"),
     "not_on_record": Text("未收录", "not on record"),
 }
 STAGES: Mapping[str, Text] = {
@@ -124,9 +129,19 @@ def _plan(
         )  # fmt: skip
     yield from ("", _head("timeline", lang))
     yield from aligned([_step(one, lang) for one in steps])
+    for name in ("merged", "further"):
+        if answer.get(name):
+            yield from ("", _head(name, lang))
+            yield from (f"  {_duty(one, lang)}" for one in answer[name])
     if answer.get("said"):
         yield from ("", _head("remarks", lang))
         yield from (f"  {one}" for one in answer["said"])
+
+
+def _duty(one: Mapping[str, Any], lang: str) -> str:
+    """A row of registration: its title and its figures."""
+    figures = (Figure(name, value) for name, value in one["figures"].items())
+    return demand(one["row"], Text(one["zh"], one["en"]), figures, lang)
 
 
 def _detail(one: Mapping[str, Any], lang: str) -> str:
@@ -138,9 +153,9 @@ def _detail(one: Mapping[str, Any], lang: str) -> str:
         parts.append(_head("pre_licence", lang))
     if one.get("to_confirm"):
         parts.append(_head("to_confirm", lang))
-    parts += [clock(one["clock"], lang)] if "clock" in one else []
-    parts += _days(one, lang)
-    return joined(parts, lang)
+    if "asks" in one:
+        parts.append(_said("needs", one["asks"], lang))
+    return joined([*parts, *_time(one, lang)], lang)
 
 
 def _days(one: Mapping[str, Any], lang: str) -> list[str]:
@@ -164,7 +179,7 @@ def _card(card: Mapping[str, Any], lang: str) -> Iterator[str]:
     yield f"{card['permit']}   ({card['on']} {', '.join(card['place'])})".rstrip()
     yield ""
     yield _said("plan", outcome(card["outcome"], lang), lang)
-    levels = joined((term("value", one, lang) for one in card["levels"]), lang)
+    levels = joined((term("value", one, lang) for one in card["level"].split("/")), lang)
     yield _said("authority", f"{card['authority'][lang]}（{levels}）" if lang == "zh" else
                 f"{card['authority'][lang]} ({levels})", lang)  # fmt: skip
     mode = term("value", card["mode"], lang)
@@ -222,8 +237,10 @@ def _steps(steps: Mapping[str, Any], lang: str) -> Iterator[str]:
 
 
 def _time(time: Mapping[str, Any], lang: str) -> list[str]:
-    told = clock(time.get("clock"), lang)
-    return [*([told] if told else []), *_days(time, lang)]
+    told = [clock(time["clock"], lang)] if "clock" in time else []
+    if "fallback" in time:
+        told.append(_said("fallback", clock(time["fallback"], lang), lang))
+    return [*told, *_days(time, lang)]
 
 
 def _result(result: Mapping[str, Any], lang: str) -> Iterator[str]:
