@@ -28,13 +28,7 @@ class Path:
 
     @property
     def opens(self) -> dt.date | None:
-        """The first day on which the business can begin; None where it cannot be told."""
-        opening = self.of(OPENING)
-        return opening.ends if opening else None
-
-    @property
-    def earliest(self) -> dt.date | None:
-        """The first day on which all that the opening waits for is done."""
+        """The first day on which all that the opening waits for is done; None where unknown."""
         opening = self.of(OPENING)
         return opening.starts if opening else None
 

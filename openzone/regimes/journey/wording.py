@@ -17,7 +17,7 @@ from openzone.regimes.journey.saved import Changed
 from openzone.regimes.journey.steps import CALENDAR, Dated
 from openzone.regimes.journey.unblock import Unblocking
 from openzone.regimes.journey.walk import Asked, Journey
-from openzone.rulebook.authority import issuer_of
+from openzone.rulebook.authority import Need, issuer_of
 from openzone.rulebook.changers import changers
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Row, Text
@@ -77,7 +77,7 @@ def verdict(journey: Journey, path: Path, lang: str) -> Iterator[str]:
     if path.steps:
         yield _opens(journey, path, lang)
         wish = journey.plan.firm.opens_on
-        if wish is not None and path.earliest is not None and wish < path.earliest:
+        if wish is not None and path.opens is not None and wish < path.opens:
             yield say("journey.late", lang, wish=wish)
     goods = [one for one in journey.asked if one.part.regime == "goods"]
     if goods:
@@ -191,10 +191,17 @@ def _unblocked(found: Found, lang: str, width: int, paint: bool) -> str:
             lines.add(2, say("journey.unblock.none", lang))
         for one in unblockings[:UNBLOCKINGS_SHOWN]:
             group = f"outcome.{asked.part.regime}"
-            power = joined([need.holder.lang(lang) for need in one.needs], lang)
+            power = joined([_power(need, asked, lang) for need in one.needs], lang)
             lines.add(2, say("journey.unblock.one", lang, change=one.said()[lang],
                              outcome=term(group, one.outcome, lang), power=power))  # fmt: skip
     return lines.text(width, paint)
+
+
+def _power(need: Need, asked: Asked, lang: str) -> str:
+    """Who holds the power over a rule, with the document in which the rule stands."""
+    document = asked.desk.law.book.documents[need.document]
+    values = {"holder": need.holder, "document": document.title}
+    return say("journey.power", lang, **values)
 
 
 def _checked(journey: Journey, lang: str, width: int, paint: bool) -> str:

@@ -67,6 +67,7 @@ JOURNEY: Mapping[str, Text] = {
     "journey.unblock.one": Text(
         "{change}；结果：{outcome}；所需权力：{power}", "{change}; then: {outcome}; power: {power}"
     ),
+    "journey.power": Text("{holder}（《{document}》）", "{holder} ({document})"),
     "journey.unblock.none": Text(
         "没有单独一项规则的改变可以解除", "no change of one rule alone does"
     ),
