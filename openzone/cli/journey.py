@@ -89,7 +89,7 @@ def _walked(
     from openzone.cli.terminal import terminal
     from openzone.regimes.journey.path import path_of
     from openzone.regimes.journey.report import report
-    from openzone.regimes.journey.unblock import unblockings
+    from openzone.regimes.journey.unblock import searched
     from openzone.regimes.journey.walk import walk
     from openzone.regimes.journey.wording import wording
 
@@ -97,9 +97,9 @@ def _walked(
     path = path_of(journey)
     found = None
     if unblock:
-        found = [(one, unblockings(one, journey.place, journey.on)) for one in journey.blocked]
+        found = searched(journey)
     if draft is not None:
-        _drafted([one for _, many in found or () for one in many], desk.law.book, draft)
+        _drafted([one for search in found or () for one in search.found], desk.law.book, draft)
     if as_json:
         return _json(report(journey, path, found))
     width, paint = terminal()

@@ -15,14 +15,14 @@ from openzone.regimes.journey.compare import Compared, differing
 from openzone.regimes.journey.path import Path
 from openzone.regimes.journey.saved import Changed
 from openzone.regimes.journey.steps import CALENDAR, Dated
-from openzone.regimes.journey.unblock import Unblocking
+from openzone.regimes.journey.unblock import Search
 from openzone.regimes.journey.walk import Asked, Journey
 from openzone.rulebook.authority import Need, issuer_of
 from openzone.rulebook.changers import changers
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Row, Text
 
-Found = Sequence[tuple[Asked, Sequence[Unblocking]]]
+Found = Sequence[Search]
 UNBLOCKINGS_SHOWN = 3
 
 
@@ -65,7 +65,7 @@ def wording(
         rows = [heads, *(_step(one, lang) for one in path.steps)]
         text += "\n" + _head(say("journey.steps", lang), paint)
         text += "\n".join(aligned(rows, (), "  ")) + "\n"
-    if found is not None and journey.blocked:
+    if found:
         text += "\n" + _unblocked(found, lang, width, paint)
     return text + "\n" + _checked(journey, lang, width, paint)
 
@@ -185,16 +185,26 @@ def _head(text: str, paint: bool) -> str:
 def _unblocked(found: Found, lang: str, width: int, paint: bool) -> str:
     lines = Lines()
     lines.head(say("journey.unblock", lang))
-    for asked, unblockings in found:
-        lines.add(1, say("journey.unblock.for", lang, part=part_name(asked, lang)), "-")
-        if not unblockings:
+    for search in found:
+        asked = search.asked
+        lines.add(1, say("journey.unblock.for", lang, part=_searched(search, lang)), "-")
+        if not search.found:
             lines.add(2, say("journey.unblock.none", lang))
-        for one in unblockings[:UNBLOCKINGS_SHOWN]:
+        for one in search.found[:UNBLOCKINGS_SHOWN]:
             group = f"outcome.{asked.part.regime}"
             power = joined([_power(need, asked, lang) for need in one.needs], lang)
             lines.add(2, say("journey.unblock.one", lang, change=one.said()[lang],
                              outcome=term(group, one.outcome, lang), power=power))  # fmt: skip
     return lines.text(width, paint)
+
+
+def _searched(search: Search, lang: str) -> str:
+    """The part, and the permit of it, for which a reform was searched."""
+    if search.permit is None:
+        return part_name(search.asked, lang)
+    rows = search.asked.desk.law.book.versions(search.permit)
+    title = rows[-1].title.lang(lang) if rows else search.permit
+    return f"{say('journey.regime.licences', lang)} · {title}"
 
 
 def _power(need: Need, asked: Asked, lang: str) -> str:
