@@ -137,6 +137,19 @@ def test_thresholds_come_from_the_rows():
     assert (one.route.outcome, one.ahead[0].at) == ("exempt", 150_000)
 
 
+def test_the_day_on_which_counts_begin_anew_is_a_figure_of_the_law():
+    change = m.Change("april", "parameter", parameter="data_count_from_month_day", value="04-01")
+    reform = m.Reform(
+        "TRY", m.Text("试", "try"), "draft", (change,), (),
+        m.Interval(dt.date(2025, 1, 1), None), m.Authorisation(False), body_hash((change,)),
+    )  # fmt: skip
+    changed = Law(load_book("cn"), DAY, (reform,))
+    lines = ["a,2026-01-05,60000,0,,", "b,2026-03-31,60000,0,,", "c,2026-04-01,60000,0,,"]
+    assert [one.counts[0] for one in entries(lines, of=changed)] == [60_000, 120_000, 60_000]
+    assert [one.year for one in entries(lines, of=changed)] == [2025, 2025, 2026]
+    assert [one.counts[0] for one in entries(lines)] == [60_000, 120_000, 180_000]
+
+
 def test_a_firm_whose_facts_are_missing_is_asked_for_them():
     (one,) = entries(["a,2026-01-05,5,0,,"], base={"place": []})
     assert one.own.outcome == "ask"
