@@ -93,6 +93,13 @@ class TestTransfers:
         found = {"kind": "transfer", "zone_acct": account, "counter": "OVERSEAS", "date": day}
         assert outcome(**found) == word
 
+    def test_what_was_not_yet_published_changes_nothing(self):
+        early = Desk(load_book("cn"), known=dt.date(2025, 11, 27), today=DAY, regime="money")
+        pay = {"kind": "transfer", "zone_acct": "FTE_UP", "counter": "OVERSEAS"}
+        found = early.answer({**pay, "date": "2026-06-01"})
+        assert (found["outcome"], rows(found)) == ("look_up", ["up_before"])
+        assert early.answer({**UPGRADED, "date": "2026-06-01"})["outcome"] == "look_up"
+
     def test_a_stated_quota_is_taken_and_an_unstated_one_is_looked_up(self):
         upgraded = {**SAME, "zone_acct": "FTE_UP"}
         assert outcome(**upgraded, quota="ok") == "allowed_in_quota"
