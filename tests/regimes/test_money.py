@@ -93,6 +93,13 @@ class TestTransfers:
         found = {"kind": "transfer", "zone_acct": account, "counter": "OVERSEAS", "date": day}
         assert outcome(**found) == word
 
+    def test_what_was_not_yet_published_changes_nothing(self):
+        early = Desk(load_book("cn"), known=dt.date(2025, 11, 27), today=DAY, regime="money")
+        pay = {"kind": "transfer", "zone_acct": "FTE_UP", "counter": "OVERSEAS"}
+        found = early.answer({**pay, "date": "2026-06-01"})
+        assert (found["outcome"], rows(found)) == ("look_up", ["up_before"])
+        assert early.answer({**UPGRADED, "date": "2026-06-01"})["outcome"] == "look_up"
+
     def test_a_stated_quota_is_taken_and_an_unstated_one_is_looked_up(self):
         upgraded = {**SAME, "zone_acct": "FTE_UP"}
         assert outcome(**upgraded, quota="ok") == "allowed_in_quota"
@@ -190,7 +197,10 @@ class TestFinancing:
 
     def test_what_is_not_on_record_is_looked_up(self):
         assert outcome(**{**FIRM, "entity": "branch_unit"}, base=1) == "look_up"
-        assert outcome(**FIRM, base=1, date="2017-01-11") == "look_up"
+        before = ask(**FIRM, base=1, date="2017-01-11")
+        assert (before["outcome"], rows(before)) == ("look_up", ["CBF16-NOT-HELD"])
+        assert ask(**FIRM, base=1, date="2016-05-02")["outcome"] == "look_up"
+        assert outcome(**FIRM, base=1, date="2017-01-12") == "may_borrow"
         off = [{"balance": 1, "currency": "RMB", "years": 2, "category": "off_balance"}]
         assert outcome(**{**FIRM, "model": "2015"}, base=1, debts=off) == "look_up"
 
@@ -301,7 +311,9 @@ class TestReports:
 
     def test_before_the_measures(self):
         cash = {"kind": "report", "instrument": "cash", "amounts": [["in", 50_000]]}
-        assert outcome(**cash, date="2017-06-30") == "look_up"
+        before = ask(**cash, date="2017-06-30")
+        assert (before["outcome"], rows(before)) == ("look_up", ["large_value_2006"])
+        assert outcome(**cash, date="2007-02-28") == "look_up"
         assert outcome(**cash, date="2017-07-01") == "report_due"
 
 

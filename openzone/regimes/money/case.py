@@ -44,6 +44,8 @@ CATEGORIES = (
 ITEM_FIELDS = ("balance", "currency", "years", "category", "excluded")
 CURRENCY_LETTERS = 3
 PAIR = 2
+OTHER = "XXX"
+"""A currency that no row names."""
 HUGE = Decimal(10) ** 30
 """More than any amount that a case can give: stands for "as large as it takes"."""
 

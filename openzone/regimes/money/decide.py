@@ -14,7 +14,7 @@ from openzone.regimes.money.opening import opening
 from openzone.regimes.money.outcome import VERDICTS
 from openzone.regimes.money.reports import report
 from openzone.regimes.money.transfers import quota, transfer
-from openzone.regimes.money.weights import bounds
+from openzone.regimes.money.weights import parts
 from openzone.rulebook.model import Text
 
 
@@ -44,8 +44,8 @@ class Money(Defaults):
 
     def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
         """Ends of the ranges of amounts; a value for each part of the facts of a debt."""
-        years = bounds(ground, "years")
-        return fields.ranges([0, *years, fields.HUGE], [*bounds(ground, "currency"), "XXX"])
+        years = parts(ground, "years", (0, fields.HUGE))
+        return fields.ranges(years, parts(ground, "currency", (fields.OTHER,)))
 
     def decide(self, ground: Ground, facts: Facts, case: Case) -> Found:
         """The outcome of the kind of question."""

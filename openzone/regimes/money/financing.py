@@ -39,6 +39,7 @@ OVER_THE_CAP = (
 class Plan(NamedTuple):
     """The rows of one model for one borrower, by what they do."""
 
+    not_held: Sequence[Tested]
     outside: Sequence[Tested]
     leverage: Sequence[Tested]
     weights: Weights
@@ -53,6 +54,9 @@ def financing(ground: Ground, facts: Facts, case: Case) -> Found:
     """Cap, balance and headroom by the model; who stands outside it; what is not on record."""
     model, entity = facts[MODEL], facts[ENTITY]
     plan = _plan(ground, model, entity)
+    not_held = first(plan.not_held, facts)
+    if not_held is not None:
+        return Found(LOOK_UP, (not_held,), {"rule": rule_of(not_held)})
     outside = first(plan.outside, facts)
     if outside is not None:
         return Found(OUTSIDE, (outside,), {"rule": rule_of(outside)})
@@ -122,6 +126,7 @@ def _plan(ground: Ground, model: str, entity: str) -> Plan:
         leverage = standing(ground, LEVERAGE, told)
         figures = {one.row.key: _multiple(ground, one.row) for one in leverage}
         found = ground.memo[key] = Plan(
+            standing(ground, LOOK_UP, told),
             standing(ground, OUTSIDE, told),
             leverage,
             Weights(ground, model, entity),

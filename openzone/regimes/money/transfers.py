@@ -83,7 +83,8 @@ def _found(
 ) -> Found:
     row = matrix.sheet.first(facts)
     if row is None:
-        return Found(ground.silence(MATRIX), with_rows, effects)
+        said = "no rule on transfers between these accounts is on record for the day"
+        return Found(ground.silence(MATRIX), with_rows, effects, said=(said,))
     told, passes = matrix.told[row.key]
     also = _also(ground, facts, told.get(LINE)) if passes else ()
     return Found(row.effect, (row, *with_rows), {**told, **effects}, also=also)
