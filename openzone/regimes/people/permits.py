@@ -43,7 +43,7 @@ def decide(ground: Ground, facts: Facts, case: Case) -> Found:
         effects = {POINTS: total, "by_criterion": by_criterion}
     rows = tuple(one for _, one in scored.values())
     if row is None:
-        near = min(sheet.rows, key=lambda one: len(one.failing(told)))
+        near = min(sheet.rows, key=lambda one: (len(one.failing(told)), -len(one.tests)))
         effects |= {"lacked": near.failing(told)[0].fact, "nearest": rule_in(ground.law, near.row)}
         return Found(NOT_ELIGIBLE, rows, {"class": NO_CLASS, **effects})
     letter = ground.figure(row, "class")
