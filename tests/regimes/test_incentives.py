@@ -1,6 +1,5 @@
 """Incentives: relief of enterprise income tax by place, years of a term, limits of tax favours."""
 
-import dataclasses
 import datetime as dt
 import json
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,14 +15,11 @@ from openzone.regimes.asking import Desk
 from openzone.regimes.incentives.term import year_in_term
 from openzone.rulebook import model as m
 from openzone.rulebook.books import load_book
-from openzone.rulebook.hashing import body_hash, row_hash
 from openzone.rulebook.reading import read_yaml
+from tests.regimes.reformed import DAY, agrees, sheet_cases, under
 from tests.tidy.tree import ROOT
 
 SHEET = ROOT.parent / "shared" / "facts" / "incentives" / "cases.yaml"
-DAY = dt.date(2026, 11, 23)
-ABSENT = "the fact sheets do not stand beside the project"
-REMARKS = ("why", "note")
 TESTS_MET = {"share": "0.8", "listed": True, "substance": True, "profit": 10000000}
 LINGANG = {"scheme": "CIT-LG", "founded": "2021-03-01", "profit": 10000000}
 HAINAN = {"scheme": "CIT-HN", "year": 2026, **TESTS_MET}
@@ -42,48 +38,12 @@ def rows(answer):
     return [entry["row"] for entry in answer["because"]]
 
 
-def under(change, *, territory):
-    """A desk under a reform of one change from 2026, with the hashes of the rows that it reads."""
-    book, start = load_book("cn"), dt.date(2026, 1, 1)
-    was = tuple(
-        (id, next(row_hash(one) for one in book.versions(id) if one.in_force.holds(start)))
-        for id in (*change.rows, *change.instead_of)
-    )
-    changes = (dataclasses.replace(change, was=was),)
-    reform = m.Reform(
-        "TRY", m.Text("试", "try"), "draft", changes, territory,
-        m.Interval(start, None), m.Authorisation(False), body_hash(changes),
-    )  # fmt: skip
-    return Desk(book, known=DAY, reforms=(reform,), today=DAY, regime="incentives")
-
-
-def sheet_cases():
-    if not SHEET.is_file():
-        return [pytest.param({}, marks=pytest.mark.skip(reason=ABSENT))]
-    return [pytest.param(one, id=one["id"]) for one in read_yaml(SHEET).value["cases"]]
-
-
-def agrees(found, expect):
-    """Compare an answer with what a sheet expects: figures as numbers, words as words.
-
-    The sheet says of the broken year both the rate without relief and that it must be looked up.
-    """
-    told = {**found["effects"], "verdict": found["verdict"], "outcome": found["outcome"]}
-    for name, wanted in expect.items():
-        if name in REMARKS:
-            continue
-        if isinstance(wanted, (int, Decimal)) and not isinstance(wanted, bool):
-            assert Decimal(str(told[name])) == Decimal(wanted), name
-        else:
-            assert told[name] == wanted, name
-
-
-@pytest.mark.parametrize("case", sheet_cases())
+@pytest.mark.parametrize("case", sheet_cases(SHEET))
 def test_a_case_of_the_sheet_has_its_answer(case):
     agrees(ask(**case["given"]), case["expect"])
 
 
-@pytest.mark.parametrize("case", sheet_cases()[:1])
+@pytest.mark.parametrize("case", sheet_cases(SHEET)[:1])
 def test_the_sheet_as_published_is_answered_by_the_command(case):
     words = [str(SHEET), "--regime", "incentives", "--known", DAY.isoformat()]
     ran = CliRunner().invoke(command, words)
@@ -327,7 +287,7 @@ def test_bad_input_is_refused_by_field(case, field):
 class TestReforms:
     def test_a_lower_rate_acts_in_its_territory_only(self):
         change = m.Change("rate", "amend", rows=("CIT-WEST",), params=(("rate_percent", 10),))
-        reformed = under(change, territory=("province:chongqing",))
+        reformed = under("incentives", change, territory=("province:chongqing",))
         west = {"scheme": "CIT-WEST", "year": 2026, **TESTS_MET}
         there = reformed.answer({**west, "place": ["province:chongqing"]})
         assert there["effects"]["tax"] == "1000000"
@@ -345,7 +305,7 @@ class TestReforms:
                 m.Condition("share", "between", min=Decimal("0.5")),
             ),
         )  # fmt: skip
-        reformed = under(change, territory=("ftz:hunan",))
+        reformed = under("incentives", change, territory=("ftz:hunan",))
         case = {"place": ["ftz:hunan"], "year": 2026, **TESTS_MET, "share": "0.5"}
         assert reformed.answer(case)["effects"]["tax"] == "1500000"
         assert reformed.answer({**case, "place": ["ftz:hubei"]})["outcome"] == "standard"

@@ -1,9 +1,6 @@
 """People: work permits, entry, qualifications and income tax of talent."""
 
-import dataclasses
-import datetime as dt
 import json
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 import pytest
@@ -15,14 +12,11 @@ from openzone.cli.decide import command
 from openzone.regimes.asking import Desk
 from openzone.rulebook import model as m
 from openzone.rulebook.books import load_book
-from openzone.rulebook.hashing import body_hash, row_hash
 from openzone.rulebook.reading import read_yaml
+from tests.regimes.reformed import DAY, agrees, sheet_cases, under
 from tests.tidy.tree import ROOT
 
 SHEET = ROOT.parent / "shared" / "facts" / "people" / "cases.yaml"
-DAY = dt.date(2026, 11, 23)
-ABSENT = "the fact sheets do not stand beside the project"
-REMARKS = ("why", "note")
 ENGINEER = {"age": 35, "education": "master", "work_years": 6, "salary": 360000, "months": 12}
 MAY = {"date": "2026-05-10"}
 TALENT = {"scheme": "PIT-HN", "year": 2025, "income": 1000000, "actual_days": 100}
@@ -41,49 +35,12 @@ def rows(answer):
     return [entry["row"] for entry in answer["because"]]
 
 
-def under(*changes, territory=("hainan",), start=dt.date(2026, 1, 1)):
-    """A desk under a reform of these changes, each with the hash of the row that it reads."""
-    book = load_book("cn")
-    changes = tuple(
-        dataclasses.replace(one, was=tuple((id, live_hash(book, id, start)) for id in one.rows))
-        for one in changes
-    )
-    reform = m.Reform(
-        "TRY", m.Text("试", "try"), "draft", changes, territory,
-        m.Interval(start, None), m.Authorisation(False), body_hash(changes),
-    )  # fmt: skip
-    return Desk(book, known=DAY, reforms=(reform,), today=DAY, regime="people")
-
-
-def live_hash(book, id, day):
-    """The hash of the version of a row on a day."""
-    return next(row_hash(one) for one in book.versions(id) if one.in_force.holds(day))
-
-
-def sheet_cases():
-    if not SHEET.is_file():
-        return [pytest.param({}, marks=pytest.mark.skip(reason=ABSENT))]
-    return [pytest.param(one, id=one["id"]) for one in read_yaml(SHEET).value["cases"]]
-
-
-def agrees(found, expect):
-    """Compare an answer with what a sheet expects: figures as numbers, words as words."""
-    told = {**found["effects"], "verdict": found["verdict"], "outcome": found["outcome"]}
-    for name, wanted in expect.items():
-        if name in REMARKS:
-            continue
-        if isinstance(wanted, (int, Decimal)) and not isinstance(wanted, bool):
-            assert Decimal(str(told[name])) == Decimal(wanted), name
-        else:
-            assert told[name] == wanted, name
-
-
-@pytest.mark.parametrize("case", sheet_cases())
+@pytest.mark.parametrize("case", sheet_cases(SHEET))
 def test_a_case_of_the_sheet_has_its_answer(case):
     agrees(ask(**case["given"]), case["expect"])
 
 
-@pytest.mark.parametrize("case", sheet_cases()[:1])
+@pytest.mark.parametrize("case", sheet_cases(SHEET)[:1])
 def test_the_sheet_as_published_is_answered_by_the_command(case):
     words = [str(SHEET), "--regime", "people", "--known", DAY.isoformat()]
     ran = CliRunner().invoke(command, words)
@@ -341,74 +298,6 @@ class TestQuestion:
         assert field in [error["field"] for error in found["faults"]]
 
 
-def tax(income):
-    steps = ((36000, 3, 0), (144000, 10, 2520), (300000, 20, 16920), (420000, 25, 31920),
-             (660000, 30, 52920), (960000, 35, 85920), (None, 45, 181920))  # fmt: skip
-    rate, quick = next((r, q) for top, r, q in steps if top is None or income <= top)
-    return (income * rate / 100 - quick).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-class TestIncomeTax:
-    @given(st.decimals(0, 5_000_000, places=2))
-    def test_the_tax_of_a_year_is_that_of_a_plain_reading(self, income):
-        found = ask(scheme="PIT-GBA", year=2026, income=str(income), origin="foreign")["effects"]
-        due = tax(income)
-        burden = (income * Decimal("0.15")).quantize(Decimal("0.01"), ROUND_HALF_UP)
-        assert Decimal(found["tax_paid"]) == due
-        assert Decimal(found["subsidy"]) == max(due - burden, 0)
-
-    def test_the_subsidy_ends_at_its_cap(self):
-        found = ask(scheme="PIT-GBA", year=2026, income=100_000_000, origin="foreign")
-        assert found["effects"]["subsidy"] == "5000000"
-
-    @pytest.mark.parametrize(
-        ("spent", "counted", "outcome"),
-        [(90, 93, "waived"), (90, 92, "not_eligible"), (89, 120, "not_eligible"),
-         (183, 0, "waived"), (182, 0, "not_eligible")],
-    )  # fmt: skip
-    def test_days_that_count_and_days_spent(self, spent, counted, outcome):
-        case = {**TALENT, "actual_days": spent, "counted_days": counted}
-        assert ask(**case)["outcome"] == outcome
-
-    def test_before_2025_any_day_that_counts_helped(self):
-        case = {**TALENT, "actual_days": 10, "counted_days": 173, "year": 2024}
-        assert ask(**case)["outcome"] == "waived"
-        assert ask(scheme="PIT-HN", income=400000, year=2024)["needs"] == ["actual_days"]
-
-    @pytest.mark.parametrize(("year", "outcome"), [(2019, "not_eligible"), (2027, "waived"),
-                                                   (2028, "not_eligible")])  # fmt: skip
-    def test_the_years_of_a_scheme_are_half_open(self, year, outcome):
-        assert ask(**{**TALENT, "year": year, "counted_days": 85})["outcome"] == outcome
-
-    def test_what_naming_the_scheme_claims_is_shown_and_can_be_denied(self):
-        found = ask(**TALENT, counted_days=85)
-        assert found["assumed"]["place"] == ["hainan"]
-        assert found["assumed"]["employer_substance"] is True
-        denied = ask(**TALENT, counted_days=85, employer_substance=False)
-        assert denied["effects"]["lacked"] == "employer_substance"
-
-    def test_another_city_is_outside_the_scheme(self):
-        case = {"scheme": "PIT-GBA", "year": 2026, "income": 600000, "origin": "foreign"}
-        assert ask(**case, city="city:beijing")["outcome"] == "not_eligible"
-        assert ask(**case, city="province:hong-kong")["outcome"] == "not_eligible"
-        found = ask(year=2026, income=600000, origin="foreign", talent_listed=True,
-                    place=["city:zhuhai"])  # fmt: skip
-        assert found["effects"]["rule"] == "PIT-GBA"
-
-    def test_residents_of_macao_pay_as_at_home(self):
-        case = {"scheme": "PIT-HQ", "year": 2026, "income": 600000, "origin": "macao"}
-        assert ask(**case, home_tax=50000)["effects"]["waived"] == "77080"
-        assert ask(**{**case, "origin": "mainland"})["effects"]["tax_after"] == "90000"
-
-    def test_terms_that_are_not_held_are_looked_up(self):
-        assert ask(scheme="PIT-LG", year=2026, income=9, origin="foreign")["outcome"] == "look_up"
-        assert ask(scheme="PIT-GBA", year=2022, income=9, origin="foreign")["outcome"] == "look_up"
-
-    def test_neither_scheme_nor_place_asks_for_them(self):
-        found = ask(income=600000, year=2026)
-        assert (found["verdict"], found["needs"]) == ("ask", ["scheme", "place"])
-
-
 class TestReforms:
     def test_a_longer_stay_acts_in_its_territory_only(self):
         change = m.Change(
@@ -420,7 +309,7 @@ class TestReforms:
             ),
         )  # fmt: skip
         case = {**MAY, "country": "US", "days": 45, "purpose": "tourism"}
-        reformed = under(change)
+        reformed = under("people", change, territory=("hainan",))
         assert ask(**case, places=["hainan"])["outcome"] == "visa_required"
         assert reformed.answer({**case, "places": ["hainan"]})["outcome"] == "admitted"
         out = reformed.answer({**case, "places": ["hainan", "city:shenzhen"]})
@@ -431,15 +320,8 @@ class TestReforms:
             "points", "amend", rows=("WP-A",),
             conditions=(m.Condition("points", "between", min=70),),
         )  # fmt: skip
-        reformed = under(change, territory=("ftz:shanghai-lingang",))
+        reformed = under("people", change, territory=("ftz:shanghai-lingang",))
         case = {**ENGINEER, "place": ["ftz:shanghai-lingang"]}
         assert ask(**case)["outcome"] == "class_b"
         assert reformed.answer(case)["outcome"] == "class_a"
         assert reformed.answer({**ENGINEER, "place": ["city:beijing"]})["outcome"] == "class_b"
-
-    def test_a_lower_burden_in_hainan(self):
-        change = m.Change("burden", "amend", rows=("PIT-HN",),
-                          params=(("rate_percent", 10), ("presumes", (("talent_listed", True),
-                                  ("employer_substance", True)))))  # fmt: skip
-        found = under(change).answer({**TALENT, "year": 2026, "counted_days": 85})
-        assert found["effects"]["tax_after"] == "100000"
