@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from openzone.decide.dmn.answer import rule_of
 from openzone.decide.dmn.ground import Ground, ground
 from openzone.decide.dmn.sheet import Facts
 from openzone.errors import CaseError, Fault, nearest
+from openzone.regimes.ruling import rule_in
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Row
 
@@ -28,7 +28,7 @@ def schemes(law: Law, table: str) -> Mapping[str, tuple[Row, ...]]:
         added = [one.row for one in law.overlays if one.row is not None]
         for row in (*law.rows, *added):
             if row.table == table:
-                rule = rule_of(row)
+                rule = rule_in(law, row)
                 found[rule] = (*found.get(rule, ()), row)
     return found
 

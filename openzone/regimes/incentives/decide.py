@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from openzone.decide.dmn.answer import rule_of
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts, Tested
@@ -35,6 +34,7 @@ from openzone.regimes.incentives.scheme import (
     tried,
 )
 from openzone.regimes.incentives.term import BROKEN, INSIDE
+from openzone.regimes.ruling import rule_in
 from openzone.regimes.schemes import SCHEME, law_of_year, named, presumed
 from openzone.rulebook.model import Row, Text
 
@@ -82,7 +82,7 @@ class Incentives(Defaults):
         """Unlawful, eligible with its rate, to be looked up, ineligible, or the standard rate."""
         barred = ground.sheet(LIMITS).collect(facts)
         if barred:
-            rule = rule_of(barred[0])
+            rule = rule_in(ground.law, barred[0])
             return Found(UNLAWFUL, barred, {"constraint": rule, "rule": rule})
         year = facts.get("year") or case.on.year
         here = law_of_year(ground, case.places, facts, year)
@@ -158,7 +158,7 @@ def _standard(here: Ground, base: Row, earned: Income, case: Case, year: int) ->
     highest = max(rate_of(here, one.row) for one in here.sheet(BASE_RATES).rows)
     lower = rate < highest
     whole = earned._replace(local=earned.total, elsewhere=Decimal(0))
-    effects = {"eligible": lower, "rule": rule_of(base), "year": year, "rate": rate,
+    effects = {"eligible": lower, "rule": rule_in(here.law, base), "year": year, "rate": rate,
                **_tax(whole, rate, highest)}  # fmt: skip
     said = _year_taken(case, year)
     if inner := smaller_places(here, case.places):

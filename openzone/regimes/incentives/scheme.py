@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from openzone.decide.dmn.answer import rule_of
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.sheet import Facts, Tested
 from openzone.regimes.incentives.outcome import ELIGIBLE, INELIGIBLE, LOOK_UP
 from openzone.regimes.incentives.term import BROKEN, INSIDE, end_of_term, year_in_term
+from openzone.regimes.ruling import rule_in
 from openzone.regimes.schemes import PLACE, schemes
 from openzone.rulebook.model import Row
 
@@ -53,7 +53,7 @@ def tried(here: Ground, scheme: str | None) -> Mapping[str, Sequence[Tested]]:
     if found is None:
         found = {} if scheme is None else {scheme: ()}
         for one in here.sheet(TABLE).rows:
-            rule = rule_of(one.row)
+            rule = rule_in(here.law, one.row)
             if rule == scheme or (scheme is None and one.row.effect in RATES):
                 found[rule] = (*found.get(rule, ()), one)
         here.memo[("tried", scheme)] = found

@@ -17,6 +17,7 @@ from openzone.decide.binding import meets
 from openzone.errors import CaseError, OpenZoneError
 from openzone.regimes.asking import Desk
 from openzone.regimes.journey.walk import Asked, Journey
+from openzone.regimes.registry import table_regime
 from openzone.rulebook import model as m
 from openzone.rulebook.authority import Need, authority
 from openzone.rulebook.book import Book
@@ -185,7 +186,7 @@ def _unblocking(
         kind,
         reform.changes[0],
         outcome,
-        after.verdict,
+        after.verdict if permit is None else table_regime(LICENCES).verdicts[outcome],
         authority(book, reform).needs,
         {effect: title for effect, title, _, _ in book.tables[row.table].effects},
         words.index(outcome) if outcome in words else len(words),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, NamedTuple
 
-from openzone.decide.dmn.answer import rule_of
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.ground import ground as ground_of
 from openzone.decide.dmn.regime import Case, Found
@@ -15,6 +14,7 @@ from openzone.decide.dmn.sheet import Facts, Tested
 from openzone.regimes.expiring import ending
 from openzone.regimes.people.case import PLACES, ROUTE
 from openzone.regimes.people.outcome import ADMITTED, LOOK_UP, PERMIT_REQUIRED, VISA_REQUIRED
+from openzone.regimes.ruling import rule_in
 
 TABLE = "people_entry"
 HOURS_A_DAY = 24
@@ -137,7 +137,7 @@ def _rules(ground: Ground, country: str | None) -> Rules:
 
 def _of(ground: Ground, *effects: str) -> tuple[Rule, ...]:
     return tuple(
-        Rule(one, frozenset(ground.figure(one.row, STAY_AREA, ())), rule_of(one.row))
+        Rule(one, frozenset(ground.figure(one.row, STAY_AREA, ())), rule_in(ground.law, one.row))
         for one in ground.sheet(TABLE).rows
         if one.row.effect in effects
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from openzone.decide.dmn.answer import rule_of
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Case, Found
 from openzone.decide.dmn.sheet import Facts, MissingFactError, Test, Tested
 from openzone.regimes.people.outcome import LOOK_UP, NO_CLASS, NOT_ELIGIBLE, class_outcome
+from openzone.regimes.ruling import rule_in
 from openzone.rulebook.model import Row
 
 POINTS_TABLE = "people_points"
@@ -26,7 +26,7 @@ def decide(ground: Ground, facts: Facts, case: Case) -> Found:
         return Found(LOOK_UP)
     for one in sheet.rows:
         if one.row.effect == LOOK_UP and one.holds(facts):
-            return Found(LOOK_UP, (one.row,), {"rule": rule_of(one.row)})
+            return Found(LOOK_UP, (one.row,), {"rule": rule_in(ground.law, one.row)})
     without = _without_points(ground, facts)
     scored: dict[str, tuple[int, Row]] = {}
     if without is None:
@@ -35,17 +35,20 @@ def decide(ground: Ground, facts: Facts, case: Case) -> Found:
         with suppress(MissingFactError):
             scored = scores(ground, facts)
     total = sum(points for points, _ in scored.values())
-    row = without or sheet.first(facts.beside(points=total))
+    told = facts.beside(points=total)
+    row = without or sheet.first(told)
     effects: dict[str, Any] = {}
     if scored or without is None:
         by_criterion = {criterion: points for criterion, (points, _) in scored.items()}
         effects = {POINTS: total, "by_criterion": by_criterion}
     rows = tuple(one for _, one in scored.values())
     if row is None:
+        near = min(sheet.rows, key=lambda one: (len(one.failing(told)), -len(one.tests)))
+        effects |= {"lacked": near.failing(told)[0].fact, "nearest": rule_in(ground.law, near.row)}
         return Found(NOT_ELIGIBLE, rows, {"class": NO_CLASS, **effects})
     letter = ground.figure(row, "class")
     return Found(class_outcome(letter), (row, *rows),
-                 {"class": letter, **effects, "rule": rule_of(row)})  # fmt: skip
+                 {"class": letter, **effects, "rule": rule_in(ground.law, row)})  # fmt: skip
 
 
 def _without_points(ground: Ground, facts: Facts) -> Row | None:

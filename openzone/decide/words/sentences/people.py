@@ -71,6 +71,7 @@ PEOPLE: Mapping[str, Text] = {
     "figure.visa_needed": Text("是否须签证：{n}", "visa needed: {n}"),
     "figure.permit_needed": Text("是否须工作许可：{n}", "work permit needed: {n}"),
     "figure.lacked": Text("未满足：{n}", "not met: {n}"),
+    "figure.nearest": Text("最接近的规则：{n}", "the rule that came nearest: {n}"),
     "figure.other_rules": Text("另可适用：{n}", "also open: {n}"),
     "figure.lists": Text("应查目录：{n}", "lists to look up: {n}"),
     "figure.year": Text("纳税年度：{n}", "tax year: {n}"),
