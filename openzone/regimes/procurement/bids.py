@@ -20,6 +20,7 @@ SMALL_FIRMS = "procurement_small_firms"
 IMPORTS = "procurement_imports"
 
 DEDUCTION = "price_deduction"
+HELD = "procurement deduction"
 RATE = "deduction_share"
 SMALL_RATE = "small_firm_deduction"
 BY_PRICE = "lowest_evaluated"
@@ -27,10 +28,11 @@ BY_PRICE = "lowest_evaluated"
 
 def preference(ground: Ground) -> Row | None:
     """The row of the deduction for domestic products that stands here."""
-    for one in ground.sheet(EVALUATION).rows:
-        if one.row.effect == DEDUCTION:
-            return one.row
-    return None
+    if HELD not in ground.memo:
+        rows = (one.row for one in ground.sheet(EVALUATION).rows)
+        ground.memo[HELD] = next((row for row in rows if row.effect == DEDUCTION), None)
+    found: Row | None = ground.memo[HELD]
+    return found
 
 
 def evaluation(ground: Ground, facts: Facts, case: Case) -> Found:
@@ -66,7 +68,15 @@ def evaluation(ground: Ground, facts: Facts, case: Case) -> Found:
         for bid in bids
     }
     effects: dict[str, Any] = {"evaluated": evaluated, "deduction": rate, "rule": rule_of(row)}
-    return _won(bids, evaluated, Found(AWARDED, tuple(rows), effects, said=said))
+    lowest = min(evaluated.values())
+    first = [bid for bid in bids if evaluated[bid.who] == lowest]
+    if len(first) > 1:
+        effects["tied"] = names = [bid.who for bid in first]
+        said = (*said, f"{' and '.join(names)} share the lowest price: the tender documents say"
+                " who is ranked first")  # fmt: skip
+        return Found(TIED, tuple(rows), effects, said=said)
+    effects["winner"], effects["contract_price"] = first[0].who, first[0].price
+    return Found(AWARDED, tuple(rows), effects, said=said)
 
 
 def _told(
@@ -75,6 +85,8 @@ def _told(
     """The bids as domestic or not, packages by their share; and those of which it is unknown."""
     if preference(ground) is None:
         return [bid._replace(domestic=bool(bid.domestic), domestic_share=None) for bid in bids], ()
+    if all(bid.domestic is not None for bid in bids):
+        return list(bids), ()
     least = 1 if package is None else ground.figure(package, "package_share_min")
     told = [
         bid if bid.domestic_share is None else bid._replace(domestic=bid.domestic_share >= least)
@@ -107,16 +119,3 @@ def _in_range(rate: Decimal, row: Row, ground: Ground) -> Decimal:
                   field=SMALL_RATE, seen=rate, expected=f"{least} to {most}")
         )  # fmt: skip
     return rate
-
-
-def _won(bids: Sequence[Bid], evaluated: dict[str, Decimal], found: Found) -> Found:
-    """The finding with the winner, or with those that share the lowest price."""
-    lowest = min(evaluated.values())
-    first = [bid for bid in bids if evaluated[bid.who] == lowest]
-    if len(first) > 1:
-        names = [bid.who for bid in first]
-        said = (*found.said, f"{' and '.join(names)} share the lowest price: the tender documents"
-                " say who is ranked first")  # fmt: skip
-        return Found(TIED, found.rows, {**found.effects, "tied": names}, said=said)
-    effects = {**found.effects, "winner": first[0].who, "contract_price": first[0].price}
-    return Found(AWARDED, found.rows, effects, said=found.said)

@@ -152,10 +152,10 @@ def _originating(ground: Ground, row: Row, suppliers: tuple[Row, ...]) -> Found:
 
 def _share_met(ground: Ground, facts: Facts) -> str:
     """Whether the component share reaches the figure set: yes, no, unknown; none: no figure."""
-    asked = ground.memo.get(SHARE_MET)
+    asked = ground.memo.get("procurement shares")
     if asked is None:
         asked = any(one.fact == SHARE_MET for one in ground.sheet(ORIGIN).conditions())
-        ground.memo[SHARE_MET] = asked
+        ground.memo["procurement shares"] = asked
     if not asked or not facts["made_in_china"] or not facts["component_share_set"]:
         return "none"
     required = facts.get("component_share_required")
