@@ -45,7 +45,7 @@ def chart_spec(measured: Openness, lang: str, before: Openness | None = None) ->
         import altair as alt
     except ImportError:
         raise missing_extra("chart", "the chart of the openness measure") from None
-    pad = _Pad(alt)
+    pad = Pad(alt)
     rows: list[Any] = [_counts(pad, measured, lang)]
     shown = [(place, covered(measured, place)) for place in measured.places]
     shown = [(place, figures) for place, figures in shown if figures]
@@ -61,7 +61,7 @@ def chart_spec(measured: Openness, lang: str, before: Openness | None = None) ->
     return spec
 
 
-class _Pad:
+class Pad:
     """Where charts are begun. Their rows are named, so that Altair copies none of them."""
 
     def __init__(self, alt: Any) -> None:
@@ -103,7 +103,7 @@ def _titled(alt: Any, text: str, note: str) -> Any:
 # ---- entries of the lists --------------------------------------------------------------------
 
 
-def _counts(pad: _Pad, measured: Openness, lang: str) -> Any:
+def _counts(pad: Pad, measured: Openness, lang: str) -> Any:
     alt = pad.alt
     names = list(dict.fromkeys(one.name.lang(lang) for one in measured.counts))
     n = len(names)
@@ -154,7 +154,7 @@ def _counts(pad: _Pad, measured: Openness, lang: str) -> Any:
 # ---- days ------------------------------------------------------------------------------------
 
 
-def _days(alt: Any, shown: list[tuple[Place, list[Figure]]]) -> tuple[Any, Any]:
+def days_axis(alt: Any, shown: list[tuple[Place, list[Figure]]]) -> tuple[Any, Any]:
     """The axis of days, one for all places: years, or the first and last day when they are few.
 
     Twice: for spans, and with the range (which Vega-Lite takes amiss beside a second edge).
@@ -182,15 +182,15 @@ def _hints(alt: Any, lang: str, **fields: str) -> list[Any]:
 # ---- classes by state ------------------------------------------------------------------------
 
 
-def _states(pad: _Pad, shown: list[tuple[Place, list[Figure]]], lang: str) -> Any:
+def _states(pad: Pad, shown: list[tuple[Place, list[Figure]]], lang: str) -> Any:
     alt = pad.alt
     totals = [f.total for _, figures in shown for f in figures if f.total]
     barred = max(one.closed + one.partly_open for one in totals)
     top = max(10, barred + max(barred // 4, 1))
-    spans, days = _days(alt, shown)
+    spans, days = days_axis(alt, shown)
     charts = []
     for n, (place, figures) in enumerate(shown):
-        axis = _side(alt, n)
+        axis = side_axis(alt, n)
         y = alt.Y("low:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, top], nice=False))
         bars = pad.chart(state_rows(figures, top, lang)).mark_rect(strokeWidth=0)
         bars = bars.encode(
@@ -214,7 +214,7 @@ def _states(pad: _Pad, shown: list[tuple[Place, list[Figure]]], lang: str) -> An
     return _row(alt, charts, word("states", lang), note)
 
 
-def _side(alt: Any, n: int, **given: Any) -> Any:
+def side_axis(alt: Any, n: int, **given: Any) -> Any:
     """The axis at the side: lines everywhere, words in the first column."""
     first = n % COLUMNS == 0
     return alt.Axis(tickCount=4, minExtent=EXTENT, labels=first, ticks=first, domain=first, **given)
@@ -232,15 +232,15 @@ def _row(alt: Any, charts: list[Any], text: str, note: str) -> Any:
 
 
 def _scores(
-    pad: _Pad, shown: list[tuple[Place, list[Figure]]], lang: str, before: Openness | None
+    pad: Pad, shown: list[tuple[Place, list[Figure]]], lang: str, before: Openness | None
 ) -> Any:
     alt = pad.alt
     highs = [f.total.high or 0 for _, figures in shown for f in figures if f.total]
     top = max(highs) / MILLION * 1.18 or 0.1
-    spans, days = _days(alt, shown)
+    spans, days = days_axis(alt, shown)
     charts = []
     for n, (place, figures) in enumerate(shown):
-        axis = _side(alt, n, format=".2f")
+        axis = side_axis(alt, n, format=".2f")
         scale = alt.Scale(domain=[0, top], nice=False)
         band = pad.chart(score_rows(figures))
         band = band.mark_rect(fill=BLUE, opacity=0.2, strokeWidth=0).encode(

@@ -163,7 +163,7 @@ def openness(
     """
     law = Law(book, known, reforms)
     frame = Frame(law, regime_named(REGIME))
-    asked = _places(law, places) if places is not None else default_places(book)
+    asked = places_asked(law, places) if places is not None else default_places(book)
     days = default_days(frame, asked) if dates is None else tuple(sorted(set(dates)))
     reader = Reader(frame, weighing(book))
     figures = tuple(_figure(reader, place, on) for on in days for place in asked)
@@ -211,7 +211,7 @@ def default_days(frame: Frame, places: Sequence[Place]) -> tuple[dt.date, ...]:
     days |= {r.in_force.start for r in law.reforms if r.in_force and r.in_force.start}
     before: Any = None
     for day in (dt.date.fromordinal(cut) for cut in frame.cuts):
-        views = [(_view(frame, place, day).id, _exists(law, place, day)) for place in places]
+        views = [(_view(frame, place, day).id, exists_there(law, place, day)) for place in places]
         if views != before and day <= law.known:
             days.add(day)
         before = views
@@ -228,7 +228,8 @@ def _view(frame: Frame, place: Place, on: dt.date) -> PlaceView:
     return frame.place(place.ids, frame.segment(on))
 
 
-def _exists(law: Law, place: Place, on: dt.date) -> bool:
+def exists_there(law: Law, place: Place, on: dt.date) -> bool:
+    """Say whether all that a place lies in exists on the day."""
     return all(law.territories.exists(id, on, law.known) for id in place.ids)
 
 
@@ -259,7 +260,8 @@ def _documents(law: Law) -> list[Document]:
     return [d for d in law.documents.values() if d.table == REGIME and d.list is not None]
 
 
-def _places(law: Law, asked: Mapping[str, Sequence[str]]) -> tuple[Place, ...]:
+def places_asked(law: Law, asked: Mapping[str, Sequence[str]]) -> tuple[Place, ...]:
+    """The places asked for under their labels. Raises CaseError for names not on record."""
     faults: list[Fault] = []
     found: list[Place] = []
     territories = law.territories
@@ -287,7 +289,7 @@ def _figure(reader: Reader, place: Place, on: dt.date) -> Figure:
     view = _view(reader.frame, place, on)
     document = view.document
     classes: Mapping[str, Reading] = {}
-    reason = _unfit(law, view, on) if _exists(law, place, on) else NO_PLACE
+    reason = _unfit(law, view, on) if exists_there(law, place, on) else NO_PLACE
     total: Tally | None = None
     sections: dict[str, Tally] = {}
     if reason is None:
