@@ -23,7 +23,15 @@ REGIMES: dict[str, Regime] = {
     regime.name: regime for regime in (Capital(), Services(), SecurityReview())
 }
 
-TABLES: tuple[str, ...] = ("data", "money", "people", "incentives", "outbound")
+TABLES: tuple[str, ...] = (
+    "licences",
+    "data",
+    "money",
+    "people",
+    "incentives",
+    "procurement",
+    "outbound",
+)
 """Regimes of decision tables over facts; `openzone.regimes.NAME.decide.REGIME` is each of them."""
 
 

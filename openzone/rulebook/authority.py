@@ -135,6 +135,11 @@ def parameters_named(row: Row) -> frozenset[str]:
     return frozenset(value.parameter for _, value in row.params if isinstance(value, ParameterRef))
 
 
+def issuer_of(document: Document) -> Text | None:
+    """Who issued a document, where it is on record."""
+    return Text(document.issuer, document.issuer) if document.issuer else None
+
+
 def _need(row: str, document: Document, found: Changers) -> Need:
     if found.power is not None:
         power = found.power
@@ -165,7 +170,7 @@ def _need(row: str, document: Document, found: Changers) -> Need:
         document.id,
         found.level,
         found.rank,
-        found.changed_by,
+        issuer_of(document) or found.changed_by,
         Text("同级文件", "a norm of the same level"),
         None,
         "none",

@@ -291,7 +291,7 @@ def test_the_desks_agree_with_a_second_reading(case):
 REFORM = """
 schema: openzone/reform/1
 id: OUT-TRY
-title: {{zh: 试点区内五亿美元以下的项目由省级备案, en: Filing with the province below 500 in the zone}}
+title: {{zh: 五亿美元以下的项目由省级备案, en: Filing with the province below 500}}
 status: draft
 body:
   changes:

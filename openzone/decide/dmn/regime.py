@@ -78,6 +78,8 @@ class TableRegime(Protocol):
     """Other names of fields."""
     own: Mapping[str, str]
     """Fields that the regime reads itself (lists, nested values), each with what it means."""
+    selector: tuple[str, Sequence[str]] | None
+    """The field that chooses which question a case puts, and its words; None for one question."""
 
     def tables_of(self, given: Mapping[str, Any]) -> Sequence[str]:
         """The tables that a case is put to, where a field of it chooses among them."""
@@ -113,6 +115,7 @@ class Defaults:
     synonyms: Mapping[str, str] = {}
     own: Mapping[str, str] = {}
     tables: Sequence[str] = ()
+    selector: tuple[str, Sequence[str]] | None = None
 
     def tables_of(self, given: Mapping[str, Any]) -> Sequence[str]:
         """All tables of the regime."""

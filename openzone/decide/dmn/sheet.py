@@ -86,6 +86,10 @@ class Tested:
             raise missing
         return True
 
+    def failed(self, facts: Mapping[str, Any]) -> Condition | None:
+        """The first condition that the facts do not meet; None when all that are told hold."""
+        return next(iter(self.failing(facts)), None)
+
     def failing(self, facts: Mapping[str, Any]) -> list[Condition]:
         """The conditions that the facts told do not meet."""
         return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from openzone.decide.dmn.answer import RULE, rule_of
@@ -56,8 +56,8 @@ class DataExport(Defaults):
 
     name = "data"
     title = Text("数据出境", "Data leaving the country")
-    tables = TABLES
-    verdicts = VERDICTS
+    tables: Sequence[str] = TABLES
+    verdicts: Mapping[str, str] = VERDICTS
 
     def read(self, reading: Reading) -> Mapping[str, Any]:
         """No field of its own; a part greater than its whole is refused."""
@@ -91,7 +91,8 @@ class DataExport(Defaults):
             return _not_held(ground, full, row.outcome)
         rule = rule_of(row)
         effects: dict[str, Any] = {"rule": rule}
-        rows, said = (row, *volumes), ()
+        rows: tuple[Row, ...] = (row, *volumes)
+        said: tuple[str, ...] = ()
         if volumes:
             effects["rests_on"] = [rule_of(one) for one in volumes]
         if row.param(COUNTED) is False:

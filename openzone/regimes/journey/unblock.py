@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from openzone.decide.binding import meets
 from openzone.errors import CaseError, OpenZoneError
 from openzone.regimes.asking import Desk
-from openzone.regimes.journey.walk import Asked
+from openzone.regimes.journey.walk import Asked, Journey
 from openzone.rulebook import model as m
 from openzone.rulebook.authority import Need, authority
 from openzone.rulebook.book import Book
@@ -26,7 +26,10 @@ from openzone.rulebook.plain import plain
 FIGURE, MODE, CONDITION, LIFT = "figure", "mode", "condition", "lift"
 KINDS = (FIGURE, MODE, CONDITION, LIFT)
 PERCENT = Decimal(100)
+OPENING = ("on_approval", "on_conditions", "yes")
+"""Verdicts after a change, the mildest opening first."""
 ID = "UNBLOCK"
+LICENCES, PERMIT = "licences", "permit_before_operating"
 DRAFT = m.Authorisation(False)
 CANDIDATES_MAX = 60
 
@@ -46,12 +49,16 @@ class Unblocking:
     outcome: str
     verdict: str
     needs: tuple[Need, ...]
+    effects: Mapping[str, m.Text]
+    strictness: int = 0
+    """The place of the outcome among those of the regime, the strictest first."""
 
     @property
-    def size(self) -> tuple[int, int, str]:
-        """How large the change is: its kind, then how high the power lies that it needs."""
+    def size(self) -> tuple[int, int, int, int, str]:
+        """How large the change is: its kind, the power it needs, how far it opens."""
         highest = min((need.rank for need in self.needs), default=0)
-        return KINDS.index(self.kind), -highest, self.row.id
+        opens = OPENING.index(self.verdict) if self.verdict in OPENING else len(OPENING)
+        return KINDS.index(self.kind), -highest, opens, self.strictness, self.row.id
 
     def said(self) -> dict[str, str]:
         """What the change does, in both languages."""
@@ -66,10 +73,10 @@ class Unblocking:
                 "en": f"“{title.en}” ({row.id}) no longer asks {left.fact}",
             }
         if self.kind == MODE:
-            was, becomes = row.effect, change.effect
+            now, then = self.effects[row.effect], self.effects[change.effect or row.effect]
             return {
-                "zh": f"“{title.zh}”（{row.id}）由 {was} 改为 {becomes}",
-                "en": f"“{title.en}” ({row.id}): {was} becomes {becomes}",
+                "zh": f"“{title.zh}”（{row.id}）：由“{now.zh}”改为“{then.zh}”",
+                "en": f"“{title.en}” ({row.id}): from “{now.en}” to “{then.en}”",
             }
         old, new = dict(row.params), dict(change.params or ())
         old = {key: getattr(value, "parameter", value) for key, value in old.items()}
@@ -103,23 +110,93 @@ class Unblocking:
         }
 
 
+@dataclasses.dataclass(frozen=True)
+class Search:
+    """What was searched for: a part that is refused, or one permit of it that must come first."""
+
+    asked: Asked
+    found: tuple[Unblocking, ...]
+    permit: str | None = None
+
+
+def searched(journey: Journey) -> tuple[Search, ...]:
+    """What would unblock each refused part, and each permit that comes before the business."""
+    place, on = journey.place, journey.on
+    found = [Search(one, unblockings(one, place, on)) for one in journey.blocked]
+    for one in journey.of("operate"):
+        if one.part.regime != LICENCES:
+            continue
+        for permit, told in one.effects.get("permits", {}).items():
+            if told.get("outcome") == PERMIT:
+                easier = unblockings(one, place, on, _eased(permit), permit)
+                found.append(Search(one, easier, permit))
+    return tuple(found)
+
+
+def _eased(permit: str) -> Callable[[Asked], bool]:
+    """A test of an answer: the permit need not come first any more."""
+
+    def test(after: Asked) -> bool:
+        told = after.effects.get("permits", {}).get(permit, {})
+        return told.get("outcome") not in (None, PERMIT, "look_up")
+
+    return test
+
+
 def unblockings(
-    asked: Asked, place: Sequence[str], on: dt.date, wanted: Callable[[Asked], bool] | None = None
+    asked: Asked,
+    place: Sequence[str],
+    on: dt.date,
+    wanted: Callable[[Asked], bool] | None = None,
+    permit: str | None = None,
 ) -> tuple[Unblocking, ...]:
     """Every single change that makes the answer of a part what is wanted, smallest first.
 
     `wanted`: a test of the answer after the change; without it, that it is no longer `no`, and that
-    nothing more is asked.
+    nothing more is asked. `permit`: only the rows of this permit are changed.
     """
     test = wanted or _allowed
     found: list[Unblocking] = []
     for kind, row, change in candidates(asked)[:CANDIDATES_MAX]:
+        if permit is not None and permit not in row.measure.split("."):
+            continue
         reform = _reform(change, place, on)
         after = _after(asked, reform)
         if after is not None and test(after):
-            needs = authority(asked.desk.law.book, reform).needs
-            found.append(Unblocking(reform, row, kind, change, after.outcome, after.verdict, needs))
+            found.append(_unblocking(kind, row, reform, after, permit))
     return tuple(sorted(found, key=lambda one: one.size))
+
+
+def _unblocking(
+    kind: str, row: m.Row, reform: m.Reform, after: Asked, permit: str | None
+) -> Unblocking:
+    """A change that was tried and found to do it."""
+    book = after.desk.law.book
+    outcome = _outcome(after, permit)
+    words = [
+        word
+        for table in book.tables.values()
+        if table.regime == after.part.regime
+        for word in table.outcomes
+    ]
+    return Unblocking(
+        reform,
+        row,
+        kind,
+        reform.changes[0],
+        outcome,
+        after.verdict,
+        authority(book, reform).needs,
+        {effect: title for effect, title, _, _ in book.tables[row.table].effects},
+        words.index(outcome) if outcome in words else len(words),
+    )
+
+
+def _outcome(after: Asked, permit: str | None) -> str:
+    """The outcome of the answer, or that of one permit in it."""
+    if permit is None:
+        return after.outcome
+    return str(after.effects["permits"][permit]["outcome"])
 
 
 def _allowed(after: Asked) -> bool:

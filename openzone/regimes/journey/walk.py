@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from openzone.decide.case import read_places
 from openzone.errors import CaseError, Fault
 from openzone.regimes.asking import Desk
 from openzone.regimes.journey.parts import Part, Role, parts
@@ -126,8 +127,13 @@ def walk(desk: Desk, plan: Plan, place: tuple[str, ...] | None = None) -> Journe
     `place` stands instead of the place of the plan. Raises CaseError with the faults of all parts,
     each with the part that it is in.
     """
+    here = plan.place if place is None else place
+    on = plan.date or desk.today
     asked: list[Asked] = []
     faults: list[Fault] = []
+    read_places(desk.law, {"place": list(here)}, on, {}, faults)
+    if faults:
+        raise CaseError(faults)
     for part in parts(plan, desk.law.book, desk.today, place):
         try:
             asked.append(Asked(desk, part, desk.decided({**part.case, "regime": part.regime})))
@@ -135,12 +141,9 @@ def walk(desk: Desk, plan: Plan, place: tuple[str, ...] | None = None) -> Journe
             faults += [_in_part(fault, part) for fault in error.faults]
     if faults:
         raise CaseError(dict.fromkeys(faults))
-    here = plan.place if place is None else place
-    return Journey(plan, desk, plan.date or desk.today, here, tuple(asked))
+    return Journey(plan, desk, on, here, tuple(asked))
 
 
 def _in_part(fault: Fault, part: Part) -> Fault:
     field = f"{part.key}.{fault.field}" if fault.field else part.key
-    if fault.field in ("place", "date") and fault.field not in (part.case.get("own") or ()):
-        field = fault.field
     return dataclasses.replace(fault, field=f"{part.regime}: {field}")

@@ -10,7 +10,7 @@ from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts
 from openzone.errors import Fault
 from openzone.regimes.people import entry, income_tax, permits, qualifications, visas
-from openzone.regimes.people.case import OWN, QUESTION, SYNONYMS, read
+from openzone.regimes.people.case import OWN, QUESTION, QUESTIONS, SYNONYMS, read
 from openzone.regimes.people.outcome import VERDICTS
 from openzone.regimes.schemes import no_year, presumed, schemes
 from openzone.rulebook.model import Text
@@ -41,6 +41,7 @@ class PeopleRegime(Defaults):
     verdicts = VERDICTS
     synonyms = SYNONYMS
     own = OWN
+    selector = (QUESTION, tuple(QUESTIONS))
 
     def read(self, reading: Reading) -> Mapping[str, Any]:
         """The question, the itinerary and the route."""

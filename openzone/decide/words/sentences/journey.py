@@ -28,7 +28,6 @@ JOURNEY: Mapping[str, Text] = {
     "journey.decides": Text("有权修改的机关：{who}", "who may change it: {who}"),
     "journey.asks": Text("待说明：{part}：{needs}", "To be told: {part}: {needs}"),
     "journey.look_up": Text("须查阅：{part}：{needs}", "To be looked up: {part}: {needs}"),
-    "journey.beside": Text("另：{part}：{outcome}", "Beside this: {part}: {outcome}"),
     "journey.opens": Text("最早开业：{day}（{days}天）", "Earliest opening: {day} ({days} days)"),
     "journey.opens_at_least": Text(
         "最早开业：{day}以后（至少{days}天；{unknown}步的期限未收录）",
@@ -53,6 +52,7 @@ JOURNEY: Mapping[str, Text] = {
     "journey.answer.rows": Text(
         "{part}：{short}。{outcome}（{rows}）", "{part}: {short}. {outcome} ({rows})"
     ),
+    "journey.remark": Text("注意：{text}", "mind: {text}"),
     "journey.steps": Text("步骤", "Steps"),
     "journey.step.heads": Text(
         "开始|结束|期限|关键|步骤|机关", "starts|ends|takes|critical|what|with whom"
@@ -67,6 +67,7 @@ JOURNEY: Mapping[str, Text] = {
     "journey.unblock.one": Text(
         "{change}；结果：{outcome}；所需权力：{power}", "{change}; then: {outcome}; power: {power}"
     ),
+    "journey.power": Text("{holder}（《{document}》）", "{holder} ({document})"),
     "journey.unblock.none": Text(
         "没有单独一项规则的改变可以解除", "no change of one rule alone does"
     ),
@@ -85,6 +86,22 @@ JOURNEY: Mapping[str, Text] = {
     "journey.short.ask": Text("待说明", "ask"),
     "journey.short.look_up": Text("待查", "look up"),
     "journey.short.refused": Text("不成立", "refused"),
+    "step.licences.permit_before_operating": Text("取得许可：{of}", "permit: {of}"),
+    "step.licences.commit_then_operate": Text("告知承诺：{of}", "commitment: {of}"),
+    "step.licences.file_before_opening": Text("开业前备案：{of}", "filing before opening: {of}"),
+    "step.licences.file_after_opening": Text("开业后备案：{of}", "filing after opening: {of}"),
+    "step.licences.look_up": Text("查明要求：{of}", "find out what is asked: {of}"),
+    "step.data.assessment": Text(
+        "数据出境安全评估：{of}", "security assessment of the transfer: {of}"
+    ),
+    "step.data.contract": Text(
+        "影响评估并订立标准合同：{of}", "impact assessment and standard contract: {of}"
+    ),
+    "step.data.filing": Text("标准合同备案：{of}", "filing of the standard contract: {of}"),
+    "step.people.permit": Text("工作许可或者签证：{of}", "work permit or visa: {of}"),
+    "step.outbound.filing": Text("对外投资备案：{of}", "filing of the investment abroad: {of}"),
+    "step.outbound.approval": Text("对外投资核准：{of}", "approval of the investment abroad: {of}"),
+    "step.outbound.report": Text("对外投资报告：{of}", "report of the investment abroad: {of}"),
     "journey.changed": Text(
         "{name}，{part}，{what}：{was} → {now}", "{name}, {part}, {what}: {was} → {now}"
     ),
