@@ -14,6 +14,7 @@ VERBS = {
     "tour": "A short tour on the bundled law: five questions, two reforms, ten million cases.",
     "decide": "Answer cases: JSON Lines, JSON, YAML, CSV, Parquet or Arrow; '-' is standard input.",
     "duty": "What is owed on goods: rate, duty, consumption tax, VAT, step by step.",
+    "ledger": "A firm's transfers of data abroad: the route after each, the next threshold.",
     "explain": "Why, and why not: rows that bind, rows that came close, who could change it.",
     "search": "Find an activity, a row or a place by everyday words, Chinese or English.",
     "law": "What is in force: a row, a measure, a document; what changed over time.",

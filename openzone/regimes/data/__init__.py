@@ -1,0 +1,1 @@
+"""Data leaving the country: the route that personal and important data take."""

@@ -1,0 +1,258 @@
+"""A ledger of transfers as a CSV: each line checked, repeats and disorder told line by line."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from openzone.decide.dmn.reading import declared, read
+from openzone.decide.dmn.regime import Case
+from openzone.decide.facts import as_day
+from openzone.errors import CaseError, Fault, OpenZoneError, nearest
+from openzone.regimes.data.decide import REGIME
+from openzone.regimes.data.thresholds import COUNTERS
+from openzone.rulebook.law import Law
+
+REQUIRED = ("id", "date", "nonsensitive", "sensitive")
+SPECIAL = "special_sensitive"
+PERSONS = ("nonsensitive", "sensitive", SPECIAL)
+ASIDE = ("recipient", "note")
+"""Columns kept by the firm that decide nothing."""
+IMPLIED: Mapping[str, Any] = {"transfer_abroad": True, "contains_pi": True}
+"""A line of the ledger is a transfer of personal data abroad unless it says otherwise."""
+FAULTS_MAX = 100
+PERSONS_DIGITS_MAX = 12
+
+
+class LedgerError(OpenZoneError):
+    """Lines of a ledger that cannot be counted; without them every later count would be wrong."""
+
+
+class Transfer(NamedTuple):
+    """One line: the persons counted for the first time in the year, and its facts."""
+
+    on: dt.date
+    id: str
+    line: int
+    persons: tuple[int, int, int]
+    case: Case
+
+
+class Repeat(NamedTuple):
+    """A line that says again what an earlier line said; it is counted once."""
+
+    id: str
+    line: int
+    first: int
+
+
+class Disorder(NamedTuple):
+    """A line with an earlier day than a line before it; it is counted on its own day."""
+
+    id: str
+    line: int
+    on: dt.date
+    after: dt.date
+
+
+@dataclass
+class LedgerFile:
+    """The transfers of a file in the order of their days, and what was odd about its lines."""
+
+    name: str
+    transfers: list[Transfer] = field(default_factory=list)
+    repeats: list[Repeat] = field(default_factory=list)
+    disorder: list[Disorder] = field(default_factory=list)
+
+
+class _Reader:
+    """The lines of a file while they are read."""
+
+    def __init__(self, law: Law, name: str, base: Mapping[str, Any], today: dt.date) -> None:
+        self.law, self.name, self.base, self.today = law, name, base, today
+        self.found = LedgerFile(name)
+        self.faults: list[Fault] = []
+        self.columns: Sequence[str] = ()
+        self.at: dict[str, int] = {}
+        self.rest: tuple[int, ...] = ()
+        self.count_at: tuple[int | None, ...] = ()
+        self._seen: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._cases: dict[tuple[str, ...], Case] = {}
+        self._days: dict[str, dt.date | None] = {}
+
+    def fault(self, code: str, line: int, column: str, message: str, **more: Any) -> None:
+        """Note what is wrong with a line."""
+        self.faults.append(Fault(code, message, self.name, line, column, **more))
+
+    def header(self, names: Sequence[str], line: int) -> None:
+        """Take the names of the columns; a missing, unknown or repeated one is refused."""
+        self.columns = [name.strip() for name in names]
+        facts = [one for one in declared(self.law, REGIME.tables) if one not in COUNTERS]
+        known = (*REQUIRED, SPECIAL, *ASIDE, "place", *facts)
+        for name in REQUIRED:
+            if name not in self.columns:
+                self.fault("missing_field", line, name, "the ledger has no such column",
+                           expected="the columns " + ", ".join(REQUIRED))  # fmt: skip
+        for index, name in enumerate(self.columns):
+            if name not in known:
+                self.fault("unknown_field", line, name, "no column of a ledger", seen=name,
+                           next=nearest(name, known) or "one of " + ", ".join(known))  # fmt: skip
+            elif name in self.columns[:index]:
+                self.fault("duplicate", line, name, "the column stands twice", seen=name)
+        if self.faults:
+            raise LedgerError(self.faults)
+        self.at = {name: self.columns.index(name) for name in self.columns}
+        self.rest = tuple(
+            index
+            for index, name in enumerate(self.columns)
+            if name not in (*REQUIRED, SPECIAL, *ASIDE)
+        )
+        self.count_at = tuple(self.at.get(name) for name in PERSONS)
+
+    def row(self, cells: list[str], line: int) -> None:
+        """Take one line of the ledger."""
+        if len(cells) != len(self.columns):
+            self.fault("wrong_value", line, "", "the line has another number of cells",
+                       seen=len(cells), expected=f"{len(self.columns)} cells")  # fmt: skip
+            return
+        cells = [cell.strip() for cell in cells]
+        id = cells[self.at["id"]]
+        if not id:
+            self.fault("missing_field", line, "id", "the line names no transfer",
+                       next="give each transfer an id of its own")  # fmt: skip
+            return
+        if self._known(id, cells, line):
+            return
+        persons = self._persons(cells, line)
+        on = self._day(cells[self.at["date"]], line)
+        if persons is None or on is None:
+            return
+        case = self._case(cells, on, line)
+        if case is None:
+            return
+        if any(persons) and case.facts["contains_pi"] is False:
+            self.fault("contradiction", line, "contains_pi",
+                       "persons are counted where 'contains_pi' is false", seen=sum(persons),
+                       next="correct 'contains_pi', or 'nonsensitive' and 'sensitive'")  # fmt: skip
+            return
+        self.found.transfers.append(Transfer(on, id, line, persons, case))
+
+    def _known(self, id: str, cells: list[str], line: int) -> bool:
+        """Say whether an id was read before: the same again is told, another is refused."""
+        content = tuple(cells)
+        first, before = self._seen.setdefault(id, (line, content))
+        if first == line:
+            return False
+        if before == content:
+            self.found.repeats.append(Repeat(id, line, first))
+            return True
+        differing = next(
+            name for name, one, other in zip(self.columns, before, content, strict=True)
+            if one != other
+        )  # fmt: skip
+        self.fault("contradiction", line, differing,
+                   f"the id '{id}' stands on line {first} with other content",
+                   seen=",".join(content), expected=f"line {first}: " + ",".join(before),
+                   next="give one of the two lines another id, or remove it")  # fmt: skip
+        return True
+
+    def _persons(self, cells: list[str], line: int) -> tuple[int, int, int] | None:
+        counts: list[int] = []
+        for name, at in zip(PERSONS, self.count_at, strict=True):
+            text = "" if at is None else cells[at]
+            if name == SPECIAL and not text:
+                counts.append(0)
+            elif text.isascii() and text.isdigit() and len(text) <= PERSONS_DIGITS_MAX:
+                counts.append(int(text))
+            else:
+                self.fault("wrong_value", line, name, "no count of persons", seen=text,
+                           expected="a whole number, 0 or more, without signs")  # fmt: skip
+                return None
+        if counts[2] > counts[1]:
+            self.fault("contradiction", line, SPECIAL,
+                       "'special_sensitive' is a part of 'sensitive', and is greater",
+                       seen=counts[2], expected=f"at most {counts[1]}")  # fmt: skip
+            return None
+        return counts[0], counts[1], counts[2]
+
+    def _day(self, text: str, line: int) -> dt.date | None:
+        if text not in self._days:
+            self._days[text] = as_day(text)
+        day = self._days[text]
+        if day is None:
+            self.fault("wrong_value", line, "date", "no day of the calendar", seen=text,
+                       expected="YYYY-MM-DD")  # fmt: skip
+        return day
+
+    def _case(self, cells: list[str], on: dt.date, line: int) -> Case | None:
+        """The facts of a line beside its counts; equal lines of one day are read once."""
+        key = (cells[self.at["date"]], *(cells[index] for index in self.rest))
+        held = self._cases.get(key)
+        if held is not None:
+            return held
+        told: dict[str, Any] = {
+            self.columns[index]: cells[index] for index in self.rest if cells[index]
+        }
+        if "place" in told:
+            told["place"] = told["place"].split()
+        try:
+            raw = {**IMPLIED, **self.base, **told, "date": on}
+            held = self._cases[key] = read(self.law, REGIME, raw, self.today)
+        except CaseError as error:
+            for one in error.faults:
+                self.fault(one.code, line, one.field, one.message, seen=one.seen,
+                           expected=one.expected, next=one.next)  # fmt: skip
+            return None
+        return held
+
+
+def read_ledger(
+    law: Law, lines: Iterable[str], name: str, base: Mapping[str, Any], today: dt.date
+) -> LedgerFile:
+    """The transfers of a CSV, its first line the names of columns. UTF-8 text without a mark.
+
+    `base`: facts of the firm that hold for every line that says nothing else (`place` among them).
+    Raises LedgerError with every fault: a count without one of its lines is no count.
+    """
+    reader = _Reader(law, name, base, today)
+    rows = csv.reader(lines, strict=True)
+    latest = dt.date.min
+    for line, cells in _numbered(rows, reader):
+        if not reader.columns:
+            reader.header(cells, line)
+            continue
+        held = len(reader.found.transfers)
+        reader.row(cells, line)
+        if len(reader.found.transfers) > held:
+            one = reader.found.transfers[-1]
+            if one.on < latest:
+                reader.found.disorder.append(Disorder(one.id, line, one.on, latest))
+            else:
+                latest = one.on
+        if len(reader.faults) >= FAULTS_MAX:
+            break
+    if not reader.columns:
+        reader.fault("missing_field", 1, "id", "the ledger is empty",
+                     expected="a first line with the columns " + ", ".join(REQUIRED))  # fmt: skip
+    if reader.faults:
+        raise LedgerError(reader.faults)
+    reader.found.transfers.sort(key=lambda one: (one.on, one.id))
+    return reader.found
+
+
+def _numbered(rows: Any, reader: _Reader) -> Iterator[tuple[int, list[str]]]:
+    """Each line that is not empty, with its number; what is no CSV is a fault."""
+    while True:
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            reader.fault("unreadable", rows.line_num, "", f"no CSV: {error}",
+                         next="quote a cell that holds quotes, commas or line ends")  # fmt: skip
+            return
+        if cells:
+            yield rows.line_num, cells
