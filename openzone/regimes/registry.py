@@ -22,7 +22,7 @@ REGIMES: dict[str, Regime] = {
     regime.name: regime for regime in (Capital(), Services(), SecurityReview())
 }
 
-TABLES: tuple[str, ...] = ("data",)
+TABLES: tuple[str, ...] = ("data", "money")
 """Regimes of decision tables over facts; `openzone.regimes.NAME.decide.REGIME` is each of them."""
 
 

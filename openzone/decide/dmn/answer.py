@@ -28,7 +28,7 @@ def answer(decision: Decision) -> dict[str, Any]:
         "verdict": decision.verdict,
         "outcome": decision.outcome,
         "effects": plain(found.effects),
-        "because": entries,
+        "because": plain(entries),
         "needs": list(decision.needs),
         "possible": list(decision.possible or (decision.outcome,)),
         "assumed": plain({**case.assumed, **decision.assumed()}),
@@ -81,7 +81,8 @@ def confidence(decision: Decision) -> str:
 def plain(value: Any) -> Any:
     """A value as JSON writes it: decimals and days as text, without exponent or trailing zeros."""
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+        text = f"{value:f}" if value else "0"  # exact: `normalize` would round to 28 digits
+        return text.rstrip("0").rstrip(".") or "0" if "." in text else text
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, Mapping):

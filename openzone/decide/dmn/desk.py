@@ -120,8 +120,11 @@ class TableDesk:
 
         def values(name: str) -> Sequence[Any]:
             if name not in ranges:
-                tests = [one for one in conditions if one.fact == name]
-                ranges[name] = parts(facts[name], tests, cuts.get(name, ()))
+                if name in facts:
+                    tests = [one for one in conditions if one.fact == name]
+                    ranges[name] = parts(facts[name], tests, cuts.get(name, ()))
+                else:  # a field of the regime's own: its values are those that the regime names
+                    ranges[name] = tuple(cuts[name])
             return ranges[name]
 
         regime = self.regime

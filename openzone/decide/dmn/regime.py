@@ -91,7 +91,10 @@ class TableRegime(Protocol):
         ...
 
     def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
-        """For a fact: values at which an answer changes that no condition of a row tells."""
+        """For a fact: values at which an answer changes that no condition of a row tells.
+
+        For a field of its own that may be missing: one value for each part of its range.
+        """
         ...
 
     def decide(self, ground: Ground, facts: Facts, case: Case) -> Found:

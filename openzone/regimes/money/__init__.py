@@ -1,0 +1,1 @@
+"""Money over the two lines: accounts, transfers, quotas, borrowing abroad, reports."""
