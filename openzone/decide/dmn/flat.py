@@ -37,6 +37,8 @@ class Flat:
     `whole`: facts given by a word or a flag that the regime looks at beyond what rows ask of them,
     or of which it takes one value for another. Cases that differ in one are told apart.
 
+    `in_use`: the name of a figure of rows; a row of which it is false is out of use.
+
     `only`: facts given by a word, each with the one value for which cases are flat.
 
     What `TableRegime.assume` gives on a ground without any fact is what silence means there; what
@@ -51,6 +53,7 @@ class Flat:
     at_most: tuple[tuple[str, str], ...] = ()
     never: tuple[Mapping[str, Any], ...] = ()
     whole: tuple[str, ...] = ()
+    in_use: str = ""
     only: Mapping[str, str] = field(default_factory=dict)
 
     @property

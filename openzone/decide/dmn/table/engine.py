@@ -27,7 +27,7 @@ try:
     from openzone.decide.dmn.table.plan import Plan
     from openzone.decide.dmn.table.vocabulary import Vocabulary
     from openzone.decide.table import columns as shared
-    from openzone.decide.table.small import laid
+    from openzone.decide.table.small import laid, planned_plainly
 except ImportError as error:
     raise missing_extra("table", "deciding a table of cases") from error
 
@@ -123,7 +123,8 @@ class FlatEngine:
             for name in (self._fields(encoded) if first else ())
         }
         grouped = encoded.group_by([*by, *keys])
-        return grouped.agg(n=encoded.count(), **firsts).to_pyarrow()
+        with planned_plainly(plan.backend):
+            return grouped.agg(n=encoded.count(), **firsts).to_pyarrow()
 
     def _fields(self, table: Any) -> list[str]:
         known = {"date", "place", *self.grounds.facts}

@@ -127,8 +127,13 @@ class Grounds:
         return told | dict(self.regime.assume(here, Facts(told)))
 
     def _variant(self, here: Ground) -> Variant:
+        use = self.flat.in_use
         orders = {
-            table: tuple(fact_conditions(one.row) for one in here.sheet(table).rows)
+            table: tuple(
+                fact_conditions(one.row)
+                for one in here.sheet(table).rows
+                if not use or here.figure(one.row, use, True)
+            )
             for table in (*self.flat.tables, *self.flat.collected)
         }
         return Variant(here, orders, self._assumed(here))

@@ -40,6 +40,7 @@ class Plan:
         self.answers: dict[tuple[int, ...], int] = {}
         self._name = f"_openzone_flat_{next(_NUMBERS)}"
         self._encoded: Any = None
+        self._small: list[Any] = []
 
     # ---- what silence means ------------------------------------------------------------------
 
@@ -158,6 +159,8 @@ class Plan:
             for one in unsure:
                 total = total | one
             found[f"_u_{word.number}"] = total
+        values = {f"_t_{name}": self.value(table, name) for name in self._tied()}
+        found |= {name: value for name, value in values.items() if value is not None}
         return table.mutate(**found, **self._missing(table), _bad=self._refused(table))
 
     def _mask(self, table: Any, word: Word, fact: str) -> tuple[Any, Any]:
@@ -348,19 +351,17 @@ class Plan:
         """
         pairs = [*self.flat.at_most, *self.flat.raised.items()]
         for one, other in dict.fromkeys((*pairs, *((b, a) for a, b in pairs))):
-            marks = {*self._parts(one), *self._parts(other)}
-            yield from self._tie(table, asked, one, self.value(table, other), marks)
+            yield from self._tie(table, asked, one, self._told_value(table, other), self._parts(one))
         for whole, both in self.flat.sums.items():
             cuts = [cut for cut, _ in self.bits.steps(whole).cuts]
             for one, other in (both, both[::-1]):
-                told = self.value(table, other)
                 less = {cut - part for cut in cuts for part in self._parts(one)}
+                told = self._told_value(table, other)
                 yield from self._tie(table, asked, one, told, {n for n in less if n >= 0})
-                least = self.flat.raised.get(one)
-                if told is not None and least is not None:
-                    total = self.value(table, least)
-                    if total is not None:
-                        yield from self._tie(table, asked, one, told + total, cuts)
+                if one in self.flat.raised:
+                    least = self._told_value(table, self.flat.raised[one])
+                    if told is not None and least is not None:
+                        yield from self._tie(table, asked, one, told + least, cuts)
         for group in self.flat.never:
             for name in group:
                 if name in self.given and name not in self.flat.whole:
@@ -377,8 +378,20 @@ class Plan:
         cuts = col.as_marks(list(marks))
         part = col.part_of(told, cuts)
         if not never:
-            part = ibis.ifelse(_any(open_), part, _whole(0))
+            value = self._told_value(table, missing)
+            silent = ibis.literal(True) if value is None else value.isnull()
+            part = ibis.ifelse(_any(open_) & silent, part, _whole(0))
         yield part, 2 * len(cuts) + 1
+
+    @staticmethod
+    def _told_value(table: Any, fact: str) -> Any:
+        """A value that a stage before has worked out; None where nothing ever gives it."""
+        return table[f"_t_{fact}"] if f"_t_{fact}" in table.columns else None
+
+    def _tied(self) -> Iterable[str]:
+        """The numbers that are tied to others."""
+        pairs = (*self.flat.at_most, *self.flat.raised.items(), *self.flat.sums.values())
+        return dict.fromkeys(name for pair in pairs for name in pair)
 
     def _parts(self, fact: str) -> set[Any]:
         """Every value that a completion tries for a number, on any ground."""
@@ -466,7 +479,9 @@ class Plan:
         return found
 
     def _laid(self, **columns: Any) -> Any:
-        return laid(self.backend, **columns)
+        """A small table, kept as long as the views that name it."""
+        self._small.append(laid(self.backend, **columns))
+        return self._small[-1]
 
 
 class Pack:
