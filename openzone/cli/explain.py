@@ -8,12 +8,15 @@ import sys
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from openzone.cli.options import book_option, known_option, lang_option, reform_option, today
 from openzone.errors import CaseError, Fault
+
+if TYPE_CHECKING:
+    from openzone.regimes.registry import Decider
 
 SHOWN_IDS_MAX = 12
 
@@ -60,8 +63,9 @@ def command(
     raw: Mapping[str, Any] | None = None
     try:
         raw = given(case, wanted)
-        if desk.regime_of(raw) in OWN_ENGINE:
-            _own(desk.answered(raw), as_json, lang)
+        name = desk.regime_of(raw)
+        if isinstance(name, str) and name in OWN_ENGINE:
+            _own(desk.own(name), raw, desk.today, as_json, lang)
             return
         explanation = explain(desk.decision(raw))
     except CaseError as error:
@@ -76,12 +80,16 @@ def command(
     click.echo(wording(explanation, lang, width, paint), nl=False)
 
 
-def _own(answer: Mapping[str, Any], as_json: bool, lang: str) -> None:
-    """The answer of a regime with an engine of its own: its sheet is its explanation."""
-    from openzone.regimes.goods.wording import wording
+def _own(engine: Decider, raw: Mapping[str, Any], day: dt.date, as_json: bool, lang: str) -> None:
+    """The explanation of a regime with an engine of its own."""
+    from openzone.cli.terminal import terminal
 
-    text = json.dumps(answer, ensure_ascii=False, indent=2, default=str) + "\n"
-    click.echo(text if as_json else wording(answer, lang), nl=False)
+    decision = engine.decision(raw, day)
+    if as_json:
+        traced = engine.traced(decision)
+        click.echo(json.dumps(traced, ensure_ascii=False, indent=2, default=str))
+        return
+    click.echo(engine.explained(decision, lang, *terminal()), nl=False)
 
 
 def _refused(

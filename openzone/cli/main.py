@@ -12,9 +12,13 @@ from openzone.errors import OpenZoneError
 
 VERBS = {
     "tour": "A short tour on the bundled law: five questions, two reforms, ten million cases.",
+    "journey": "A business plan: may it enter and operate, what blocks, by when, at what cost.",
+    "interview": "A plan made by answering questions, and only those that matter.",
+    "follow": "Saved plans and answers: which are otherwise today, and how.",
     "decide": "Answer cases: JSON Lines, JSON, YAML, CSV, Parquet or Arrow; '-' is standard input.",
     "duty": "What is owed on goods: rate, duty, consumption tax, VAT, step by step.",
     "ledger": "A firm's transfers of data abroad: the route after each, the next threshold.",
+    "permits": "Permits of a plan: what to get, file or promise, by when; a card to print.",
     "explain": "Why, and why not: rows that bind, rows that came close, who could change it.",
     "search": "Find an activity, a row or a place by everyday words, Chinese or English.",
     "law": "What is in force: a row, a measure, a document; what changed over time.",

@@ -31,6 +31,11 @@ def page(title: str, body: str, lang: str) -> str:
     )
 
 
+def text_page(title: str, text: str, lang: str) -> str:
+    """Text of a terminal as a page to print."""
+    return page(title, f"<pre>{html.escape(text)}</pre>", lang)
+
+
 def diff_page(data: Mapping[str, Any], lang: str) -> str:
     """The difference of two laws as a page."""
     zh = lang == "zh"

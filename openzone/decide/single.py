@@ -13,6 +13,7 @@ from openzone.decide.bundle import Alternative, Bundle
 from openzone.decide.facts import ASK, TIED, Case
 from openzone.decide.frame import Frame
 from openzone.decide.regime import Found, Plan
+from openzone.rulebook.model import Row
 
 AREA = "place"
 TAG = "activity"
@@ -52,6 +53,11 @@ class Decision:
     def outcome(self) -> str:
         """The regime's own word."""
         return self.found.outcome
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that the outcome rests on."""
+        return self.found.rows
 
     @property
     def verdict(self) -> str:

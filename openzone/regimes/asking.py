@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from openzone.decide.answer import answer, refusal
@@ -12,7 +13,7 @@ from openzone.decide.frame import Frame
 from openzone.decide.single import Decision
 from openzone.decide.single import decide as decide_one
 from openzone.errors import CaseError, Fault
-from openzone.regimes.registry import OWN_ENGINE, Decider, regime_named
+from openzone.regimes.registry import OWN_ENGINE, Decided, Decider, regime_named
 from openzone.rulebook.book import Book
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Reform
@@ -77,14 +78,29 @@ class Desk:
             )
         return name
 
+    def own(self, name: str) -> Decider:
+        """The engine of a regime that has its own, made on first use."""
+        if name not in self._own:
+            self._own[name] = OWN_ENGINE[name](self.law)
+        return self._own[name]
+
+    def decided(self, raw: Any) -> Decided:
+        """Decide one case of any regime. Raises CaseError when it is refused."""
+        name = self.regime_of(raw)
+        if isinstance(name, str) and name in OWN_ENGINE:
+            return self.own(name).decision(raw, self.today)
+        return self.decision(raw)
+
+    def rendered(self, regime: str, decision: Any) -> dict[str, Any]:
+        """What was decided in a regime, in the shape of the contract."""
+        return self.own(regime).rendered(decision) if regime in OWN_ENGINE else answer(decision)
+
     def answered(self, raw: Any) -> dict[str, Any]:
         """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
         name = self.regime_of(raw)
-        if not isinstance(name, str) or name not in OWN_ENGINE:
-            return answer(self.decision(raw))
-        if name not in self._own:
-            self._own[name] = OWN_ENGINE[name](self.law)
-        return self._own[name].answer(raw, self.today)
+        if isinstance(name, str) and name in OWN_ENGINE:
+            return self.own(name).answer(raw, self.today)
+        return answer(self.decision(raw))
 
     def answer(self, raw: Any) -> dict[str, Any]:
         """Answer one case in the shape of the contract; a refused case gives `refused`."""
@@ -94,6 +110,18 @@ class Desk:
             given = raw if isinstance(raw, Mapping) else None
             name = (given or {}).get("regime") or self.regime
             return refusal(given, error, name if isinstance(name, str) else None)
+
+    def decide_file(self, path: Path, out: str | None, engine: str = "duckdb") -> int:
+        """Decide a file of cases of the desk's regime as a table; give the number of refused lines.
+
+        `out`: a file of answers, .parquet or JSON Lines; None: standard output. Raises CaseError.
+        """
+        name = str(self.regime)
+        if name in OWN_ENGINE:
+            return self.own(name).decide_file(path, out, self.today, engine)
+        from openzone.decide.table.files import decide_table
+
+        return decide_table(self.frame(name), path, out, engine=engine, today=self.today)
 
     def answers(self, cases: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         """Answer many cases, one after the other."""

@@ -9,21 +9,21 @@ from typing import Any
 from openzone.decide.words.differences import as_data
 from openzone.errors import Fault, ReformError
 from openzone.regimes.comparing import SideOf, compare
-from openzone.regimes.goods.comparing import law_difference
-from openzone.regimes.registry import REGIMES, check_regime
+from openzone.regimes.law_difference import law_difference
+from openzone.regimes.registry import OWN_ENGINE, REGIMES, check_regime
 from openzone.rulebook.book import Book
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Interval, Reform
 
-GOODS = "goods"
 
-
-def _of_goods(
-    book: Book, reform: Reform, without: tuple[str, ...], known: dt.date
+def _of_rows(
+    book: Book, reform: Reform, regime: str, without: tuple[str, ...], known: dt.date
 ) -> list[dict[str, Any]]:
-    """The statements of a reform on the law of goods."""
+    """The statements of a reform on the law of a regime that has no cells."""
+    tables = [name for name, table in book.tables.items() if table.regime == regime]
     before = Law(book, known, without=without)
-    return law_difference(before, Law(book, known, [reform], without=without), reform)
+    after = Law(book, known, [reform], without=without)
+    return law_difference(before, after, reform, tables) if tables else []
 
 
 def effect_of(
@@ -53,10 +53,12 @@ def effect_of(
         )
         if result.difference.statements:
             found.append(as_data(result.difference, book, result.after.law.territories))
-    if regime in (None, GOODS):
-        statements = _of_goods(book, taken, without, day)
-        if statements:
-            found.append({"schema": "openzone/diff/1", "regime": GOODS, "statements": statements})
+    for name in OWN_ENGINE:
+        if regime in (None, name):
+            statements = _of_rows(book, taken, name, without, day)
+            if statements:
+                told = {"schema": "openzone/diff/1", "regime": name, "statements": statements}
+                found.append(told)
     if not found:
         raise ReformError(
             Fault(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,13 +16,24 @@ from openzone.regimes.services.decide import Services
 from openzone.rulebook.law import Law
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from openzone.decide.dmn.regime import TableRegime
+    from openzone.rulebook.model import Row
 
 REGIMES: dict[str, Regime] = {
     regime.name: regime for regime in (Capital(), Services(), SecurityReview())
 }
 
-TABLES: tuple[str, ...] = ("data", "money")
+TABLES: tuple[str, ...] = (
+    "licences",
+    "data",
+    "money",
+    "people",
+    "incentives",
+    "procurement",
+    "outbound",
+)
 """Regimes of decision tables over facts; `openzone.regimes.NAME.decide.REGIME` is each of them."""
 
 
@@ -48,25 +59,77 @@ OWN_ENGINE: dict[str, Callable[[Law], Decider]] = {
 """Regimes whose rows bind no activities: they decide a case by an engine of their own."""
 
 
+class Decided(Protocol):
+    """What every regime says of a case, before it is written out as an answer."""
+
+    @property
+    def outcome(self) -> str:
+        """The regime's own word."""
+        ...
+
+    @property
+    def verdict(self) -> str:
+        """One of the seven words of every regime."""
+        ...
+
+    @property
+    def needs(self) -> Sequence[str]:
+        """The facts to ask for."""
+        ...
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows that the outcome rests on."""
+        ...
+
+
 class Decider(Protocol):
     """A law asked in one regime."""
+
+    def decision(self, raw: Mapping[str, Any], today: dt.date) -> Decided:
+        """Decide one case. Raises CaseError when it is refused."""
+        ...
+
+    def rendered(self, decision: Any) -> dict[str, Any]:
+        """A decision of this regime in the shape of the contract."""
+        ...
+
+    def explained(self, decision: Any, lang: str, width: int, paint: bool) -> str:
+        """Why the answer is what it is, as text for a terminal."""
+        ...
+
+    def traced(self, decision: Any) -> dict[str, Any]:
+        """Why the answer is what it is, as plain data."""
+        ...
 
     def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
         ...
 
+    def decide_file(self, path: Path, out: str | None, today: dt.date, engine: str) -> int:
+        """Decide a file of cases as a table by an engine for tables; give the refused lines.
+
+        Raises CaseError, also where cases of the regime are decided one by one only.
+        """
+        ...
+
+
+def known_regimes() -> tuple[str, ...]:
+    """The names of all regimes."""
+    return (*REGIMES, *OWN_ENGINE)
+
 
 def check_regime(name: object) -> None:
     """Refuse a name that is no regime; CaseError says which there are."""
-    if not isinstance(name, str) or name not in (*REGIMES, *OWN_ENGINE):
+    if not isinstance(name, str) or name not in known_regimes():
         raise CaseError(
             Fault(
                 "unknown_regime",
                 "there is no such regime",
                 field="regime",
                 seen=name,
-                expected="one of " + ", ".join((*REGIMES, *OWN_ENGINE)),
-                next=(nearest(name, (*REGIMES, *OWN_ENGINE)) if isinstance(name, str) else "")
+                expected="one of " + ", ".join(known_regimes()),
+                next=(nearest(name, known_regimes()) if isinstance(name, str) else "")
                 or "name the regime of the case",
             )
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from openzone.rulebook.book import Book
 from openzone.rulebook.changers import Changers, changers
-from openzone.rulebook.model import Document, Reform, Text
+from openzone.rulebook.model import Document, ParameterRef, Reform, Row, Text
 from openzone.rulebook.patching import scope_rows
 
 
@@ -79,6 +80,8 @@ def authority(book: Book, reform: Reform) -> Authority:
             for row in book.versions(id)[-1:]:
                 document = book.documents[row.document]
                 found.setdefault(id, _need(id, document, changers(book, document, ancestors)))
+        for name, document in _of_parameter(book, change.parameter):
+            found.setdefault(name, _need(name, document, changers(book, document, ancestors)))
     needs = tuple(sorted(found.values(), key=lambda need: (need.rank, need.row)))
     given = reform.authorisation
     until = given.expiry
@@ -114,6 +117,29 @@ def authority(book: Book, reform: Reform) -> Authority:
     )
 
 
+def _of_parameter(book: Book, name: str | None) -> Iterator[tuple[str, Document]]:
+    """The document that gives a parameter its last value, else those of the rows that name it."""
+    if name is None or name not in book.parameters:
+        return
+    last = book.parameters[name].values[-1].document
+    if last is not None:
+        yield name, book.documents[last]
+        return
+    for row in book.rows:
+        if name in parameters_named(row):
+            yield row.id, book.documents[row.document]
+
+
+def parameters_named(row: Row) -> frozenset[str]:
+    """The parameters whose values are figures of a row."""
+    return frozenset(value.parameter for _, value in row.params if isinstance(value, ParameterRef))
+
+
+def issuer_of(document: Document) -> Text | None:
+    """Who issued a document, where it is on record."""
+    return Text(document.issuer, document.issuer) if document.issuer else None
+
+
 def _need(row: str, document: Document, found: Changers) -> Need:
     if found.power is not None:
         power = found.power
@@ -144,7 +170,7 @@ def _need(row: str, document: Document, found: Changers) -> Need:
         document.id,
         found.level,
         found.rank,
-        found.changed_by,
+        issuer_of(document) or found.changed_by,
         Text("同级文件", "a norm of the same level"),
         None,
         "none",

@@ -81,11 +81,12 @@ def test_a_sentence_is_filled_in_the_language_asked_for():
 PUT_TOGETHER = (
     "verdict.", "outcome.", "figure.", "requires.", "status.", "evidence.", "level.", "record.",
     "value.", "mode.", "place_kind.", "status_word.", "change.", "reason.", "assurance.", "check.",
-    "condition.", "bound.", "row.state.", "row.code_",
+    "condition.", "bound.", "row.state.", "row.code_", "journey.regime.", "journey.short.",
+    "journey.step.", "step.",
 )  # fmt: skip
 SAYING = {"say", "counted"}
 FOLDER = "openzone/decide/words/sentences"
-DATA = {f"{FOLDER}/{name}.py" for name in ("goods", "pages", "reasons", "terms", "traces")}
+DATA = {path for path in tree.files() if path.startswith(FOLDER) and "__init__" not in path}
 
 
 def literals():

@@ -72,8 +72,10 @@ class Draw:
                 names = [one for one in place.split(";") if one in self.law.territories]
                 here = ground(self.law, day, self.law.territories.around(names, day))
                 tests = [
-                    one for table in self.regime.tables
-                    for one in here.sheet(table).conditions() if one.fact == fact.fact
+                    one
+                    for table in self.regime.tables
+                    for one in here.sheet(table).conditions()
+                    if one.fact == fact.fact
                 ]
                 cuts = self.regime.cuts(here).get(fact.fact, ())
                 found.update(dict.fromkeys(parts(fact, tests, cuts)))

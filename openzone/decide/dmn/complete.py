@@ -91,11 +91,7 @@ def common(leaves: Sequence[Leaf], outcome: str) -> Found:
     keys = set.intersection(*({row.key for row in one.rows} for one in founds))
     union = {row.key: row for one in founds for row in one.rows}
     rows = [row for key, row in union.items() if key in keys] or list(union.values())
-    effects = {
-        name: value
-        for name, value in founds[0].effects.items()
-        if all(name in one.effects and one.effects[name] == value for one in founds)
-    }
+    effects = _shared([one.effects for one in founds])
     also = {row.key: row for row in founds[0].also}
     for one in founds[1:]:
         kept = {row.key for row in one.also}
@@ -103,8 +99,23 @@ def common(leaves: Sequence[Leaf], outcome: str) -> Found:
     parameters = dict.fromkeys(name for one in founds for name in one.parameters)
     said = [text for text in founds[0].said if all(text in one.said for one in founds)]
     gates = [gate for gate in founds[0].next if all(gate in one.next for one in founds)]
+    fields = dict.fromkeys(field for one in founds for field in one.needs)
     return Found(outcome, tuple(rows), effects, tuple(parameters), tuple(also.values()),
-                 tuple(gates), tuple(said))  # fmt: skip
+                 tuple(gates), tuple(said), tuple(fields))  # fmt: skip
+
+
+def _shared(effects: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The figures that all effects share; of nested figures, those that all share."""
+    found: dict[str, Any] = {}
+    for name, value in effects[0].items():
+        told = [one[name] for one in effects if name in one]
+        if len(told) < len(effects):
+            continue
+        if all(one == value for one in told):
+            found[name] = value
+        elif all(isinstance(one, Mapping) for one in told) and (inner := _shared(told)):
+            found[name] = inner
+    return found
 
 
 def parts(fact: DeclaredFact, conditions: Iterable[Condition], cuts: Iterable[Any]) -> list[Any]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from openzone.decide.dmn.complete import common, completed, needs, parts
@@ -14,7 +15,7 @@ from openzone.decide.dmn.reading import declared, read
 from openzone.decide.dmn.regime import Case, Found, TableRegime
 from openzone.decide.dmn.sheet import Facts, MissingFactError, NotingFacts
 from openzone.rulebook.law import Law
-from openzone.rulebook.model import Condition
+from openzone.rulebook.model import Condition, Row
 
 ASK = "ask"
 KNOWN_MAX = 4096
@@ -42,6 +43,11 @@ class Decision:
         """One of the seven words of every regime."""
         return self.regime.verdicts[self.found.outcome]
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that the outcome rests on."""
+        return self.found.rows
+
     def read(self) -> tuple[str, ...]:
         """The facts that the decision read, in order; those that were missing among them."""
         noting = NotingFacts(self.facts)
@@ -68,11 +74,37 @@ class TableDesk:
         """Decide one case. Raises CaseError with every fault when it is refused."""
         return self.decide(read(self.law, self.regime, raw, today))
 
-    def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
-        """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
+    def rendered(self, decision: Decision) -> dict[str, Any]:
+        """A decision in the shape of the contract."""
         from openzone.decide.dmn.answer import answer
 
-        return answer(self.decision(raw, today))
+        return answer(decision)
+
+    def explained(self, decision: Decision, lang: str, width: int, paint: bool) -> str:
+        """Why the answer is what it is, as text."""
+        from openzone.decide.dmn.explain import explain
+        from openzone.decide.words.tables import wording
+
+        return wording(explain(decision), lang, width, paint)
+
+    def traced(self, decision: Decision) -> dict[str, Any]:
+        """Why the answer is what it is, as plain data."""
+        from openzone.decide.dmn.explain import explain
+
+        return explain(decision).as_dict()
+
+    def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
+        """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
+        return self.rendered(self.decision(raw, today))
+
+    def decide_file(self, path: Path, out: str | None, today: dt.date, engine: str) -> int:
+        """Decide a file of cases as a table; give the number of refused lines.
+
+        Raises CaseError, also where cases of the regime are not flat (see `flat.Flat`).
+        """
+        from openzone.decide.dmn.table.files import decide_cases
+
+        return decide_cases(self.law, self.regime, path, out, engine=engine, today=today)
 
     def decide(self, case: Case) -> Decision:
         """Decide a validated case."""
@@ -93,7 +125,7 @@ class TableDesk:
             found = regime.decide(here, told, case)
         except MissingFactError:
             return self._completed(here, case, tables, told)
-        return Decision(regime, here, case, told, found)
+        return Decision(regime, here, case, told, found, found.needs, found.possible)
 
     def _completed(
         self, here: Ground, case: Case, tables: Sequence[str], told: Mapping[str, Any]
@@ -136,10 +168,13 @@ class TableDesk:
         )
         outcomes = dict.fromkeys(leaf.found.outcome for leaf in tried.leaves)
         if len(outcomes) == 1 and tried.whole:
-            return common(tried.leaves, next(iter(outcomes))), (), ()
+            shared = common(tried.leaves, next(iter(outcomes)))
+            return shared, shared.needs, ()
         ranked = tuple(word for word in self._outcomes(tables) if word in outcomes)
         rest = tuple(word for word in outcomes if word not in ranked)
-        return common(tried.leaves, ASK), needs(tried, list(facts)), ranked + rest
+        shared = common(tried.leaves, ASK)
+        missing = (*needs(tried, list(facts)), *shared.needs)
+        return shared, tuple(dict.fromkeys(missing)), ranked + rest
 
     def _conditions(self, here: Ground, tables: Iterable[str]) -> Iterable[Condition]:
         for table in dict.fromkeys((*tables, *self.regime.tables)):

@@ -55,7 +55,7 @@ def read(law: Law, regime: TableRegime, raw: Mapping[str, Any], today: dt.date) 
     assumed: dict[str, Any] = {}
     on = read_date(given, today, assumed, faults)
     places = read_places(law, given, on, assumed, faults)
-    reading = Reading(given, faults)
+    reading = Reading(law, on, given, faults)
     values = {
         name: value
         for name, fact in facts.items()
@@ -147,7 +147,10 @@ def _country(fact: DeclaredFact, value: Any) -> Read:
     if value is False:
         return "NO", "", ""  # YAML 1.1 reads the code of Norway as false
     text = value.strip().upper() if isinstance(value, str) else ""
-    known = text in fact.values or (len(text) == 2 and text.isascii() and text.isalpha())
+    word = {one.upper(): one for one in fact.values}.get(text)
+    if word is not None:
+        return word, "", ""
+    known = len(text) == 2 and text.isascii() and text.isalpha()
     expected = "two letters (ISO 3166)" + "".join(f", or {one}" for one in fact.values)
     return text if known else None, expected, "quote NO (Norway) in YAML"
 

@@ -20,7 +20,9 @@ class Found:
     """What a regime finds of complete facts.
 
     `rows`: what the outcome rests on. `also`: rows that add something and decide nothing (duties).
-    `parameters`: dated figures it rests on besides those that its rows name.
+    `parameters`: dated figures it rests on besides those that its rows name. `needs`: fields of
+    the regime's own that lack something, where the outcome is to ask; facts are asked by raising.
+    `possible`: the outcomes that are left with those fields.
     """
 
     outcome: str
@@ -30,6 +32,8 @@ class Found:
     also: tuple[Row, ...] = ()
     next: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,11 @@ class Case:
 
 
 class Reading:
-    """A case while it is read: its fields, and the faults found so far."""
+    """A case while it is read: its fields, the law it is put to, and the faults found so far."""
 
-    def __init__(self, given: dict[str, Any], faults: list[Fault]) -> None:
+    def __init__(self, law: Law, on: dt.date, given: dict[str, Any], faults: list[Fault]) -> None:
+        self.law = law
+        self.on = on
         self.given = given
         self.faults = faults
         self.said: list[str] = []
@@ -73,6 +79,8 @@ class TableRegime(Protocol):
     """Other names of fields."""
     own: Mapping[str, str]
     """Fields that the regime reads itself (lists, nested values), each with what it means."""
+    selector: tuple[str, Sequence[str]] | None
+    """The field that chooses which question a case puts, and its words; None for one question."""
 
     def tables_of(self, given: Mapping[str, Any]) -> Sequence[str]:
         """The tables that a case is put to, where a field of it chooses among them."""
@@ -116,6 +124,7 @@ class Defaults:
     synonyms: Mapping[str, str] = {}
     own: Mapping[str, str] = {}
     tables: Sequence[str] = ()
+    selector: tuple[str, Sequence[str]] | None = None
 
     def tables_of(self, given: Mapping[str, Any]) -> Sequence[str]:
         """All tables of the regime."""

@@ -33,6 +33,10 @@ class Facts(dict[str, Any]):
     def __missing__(self, fact: str) -> Any:
         raise MissingFactError(fact)
 
+    def beside(self, **derived: Any) -> Facts:
+        """These facts and others that are derived from them."""
+        return Facts({**self, **derived})
+
 
 class NotingFacts(Facts):
     """Facts that note which of them were read."""
@@ -51,6 +55,12 @@ class NotingFacts(Facts):
         """The value of a fact, noted as read."""
         self.read[fact] = None
         return super().get(fact, default)
+
+    def beside(self, **derived: Any) -> Facts:
+        """These facts and derived ones; what is read of them is noted here."""
+        found = NotingFacts({**self, **derived})
+        found.read = self.read
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +88,15 @@ class Tested:
 
     def failed(self, facts: Mapping[str, Any]) -> Condition | None:
         """The first condition that the facts do not meet; None when all that are told hold."""
-        for condition in self.conditions:
-            value = facts.get(condition.fact)
-            if value is not None and not meets(condition, value):
-                return condition
-        return None
+        return next(iter(self.failing(facts)), None)
+
+    def failing(self, facts: Mapping[str, Any]) -> list[Condition]:
+        """The conditions that the facts told do not meet."""
+        return [
+            condition
+            for condition in self.conditions
+            if (value := facts.get(condition.fact)) is not None and not meets(condition, value)
+        ]
 
 
 class Sheet:
@@ -134,4 +148,23 @@ def _test(condition: Condition) -> Test:
         if condition.negated:
             return lambda value: value is not None and value not in values
         return values.__contains__
-    return lambda value: meets(condition, value)
+    return _between(condition)
+
+
+def _between(condition: Condition) -> Test:
+    """Bounds as one function: it is asked for every row of a table of bands."""
+    low, above, high, below = condition.min, condition.above, condition.max, condition.below
+    wanted = not condition.negated
+
+    def test(value: Any) -> bool:
+        if value is None:
+            return False
+        held = (
+            (low is None or value >= low)
+            and (high is None or value <= high)
+            and (above is None or value > above)
+            and (below is None or value < below)
+        )
+        return held is wanted
+
+    return test

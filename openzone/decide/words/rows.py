@@ -104,6 +104,8 @@ def figure_text(figure: Figure, lang: str) -> str:
         value = say("unknown", lang)
     if isinstance(value, tuple):
         value = _several(value, lang)
+    elif isinstance(value, str):
+        value = term("value", value, lang)
     rest = 100 - value if isinstance(value, int) else ""
     try:
         return say(key, lang, n=value, rest=rest)
@@ -118,7 +120,7 @@ def _several(value: tuple[Any, ...], lang: str) -> str:
         return str(dict(value)[lang])
     if pairs:
         return "; ".join(f"{'…' if key is None else key}: {item}" for key, item in value)
-    return " + ".join(str(item) for item in value)
+    return " + ".join(term("value", item, lang) for item in value)
 
 
 # ---- conditions ----------------------------------------------------------------------------------

@@ -119,7 +119,6 @@ class DataExport(Defaults):
         )
 
 
-
 def _decided(ground: Ground, full: Facts, by_volume: bool) -> tuple[Row | None, tuple[Row, ...]]:
     """The deciding row, and the rows of volume where it rests on them.
 

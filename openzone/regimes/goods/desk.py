@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from openzone.errors import CaseError, Fault
@@ -31,6 +32,31 @@ class GoodsDesk:
             )  # fmt: skip
         return decide(self.law, Reader(self.law, raw, today).read())
 
+    def rendered(self, decision: Answer) -> dict[str, Any]:
+        """A decision in the shape of the contract."""
+        return answer(decision)
+
+    def explained(self, decision: Answer, lang: str, width: int, paint: bool) -> str:
+        """Why the answer is what it is, as text: the sheet of the calculation."""
+        from openzone.regimes.goods.wording import wording
+
+        return wording(answer(decision), lang)
+
+    def traced(self, decision: Answer) -> dict[str, Any]:
+        """Why the answer is what it is, as plain data: the answer holds its sheet."""
+        return answer(decision)
+
     def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         """Answer one case. Raises CaseError when it is refused."""
         return answer(self.decision(raw, today))
+
+    def decide_file(self, path: Path, out: str | None, today: dt.date, engine: str) -> int:
+        """Decide a file of declaration lines as a table; give the number of refused lines."""
+        from openzone.regimes.goods.table.files import decide_lines
+
+        if engine != "duckdb":
+            raise CaseError(
+                Fault("wrong_value", "declaration lines are decided on DuckDB", field="engine",
+                      seen=engine, expected="duckdb", next="--engine duckdb")
+            )  # fmt: skip
+        return decide_lines(self.law, path, out, today=today)

@@ -12,7 +12,7 @@ from openzone.regimes.goods.by_list import BY_LIST, Listed, listed_rate
 from openzone.regimes.goods.case import GoodsCase, as_number, settled
 from openzone.regimes.goods.money import duty as duty_of
 from openzone.regimes.goods.money import half_up, yuan
-from openzone.regimes.goods.outcome import ORDER
+from openzone.regimes.goods.outcome import ORDER, VERDICTS
 from openzone.regimes.goods.rates import Candidate, Rated, rated, schedule_of
 from openzone.regimes.goods.rows import Ground
 from openzone.regimes.goods.taxes import TaxRate, consumption_tax, ct_rate, vat, vat_rate
@@ -60,6 +60,11 @@ class Answer:
             if word in self.triggered:
                 return word
         return "payable" if self.amounts.get("total") else "free"
+
+    @property
+    def verdict(self) -> str:
+        """One of the seven words of every regime."""
+        return VERDICTS[self.outcome]
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -10,11 +10,12 @@ from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts
 from openzone.regimes.money import case as fields
-from openzone.regimes.money.financing import bounds, financing
+from openzone.regimes.money.financing import financing
 from openzone.regimes.money.opening import opening
 from openzone.regimes.money.outcome import VERDICTS
 from openzone.regimes.money.reports import report
 from openzone.regimes.money.transfers import IN_USE, MATRIX, quota, transfer
+from openzone.regimes.money.weights import bounds
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Text
 
@@ -28,6 +29,7 @@ class Money(Defaults):
     verdicts: Mapping[str, str] = VERDICTS
     synonyms: Mapping[str, str] = {"equity": "audited_equity", "used_net": "net_used"}
     own: Mapping[str, str] = fields.FIELDS
+    selector = (fields.KIND, tuple(fields.TABLES_OF))
 
     def tables_of(self, given: Mapping[str, Any]) -> Sequence[str]:
         """The tables of the kind of question; all of them where the case names none."""

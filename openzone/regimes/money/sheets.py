@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.sheet import Sheet, Tested
 from openzone.decide.standing import Standing
@@ -18,7 +20,7 @@ def sheet_of(ground: Ground, table: str, *effects: str) -> Sheet:
     return found
 
 
-def settled(tested: Tested, told: dict[str, str]) -> Tested | None:
+def settled(tested: Tested, told: Mapping[str, str]) -> Tested | None:
     """A row without its conditions on facts that are told; None when one of them fails."""
     if any(fact in told and not test(told[fact]) for fact, test in tested.tests):
         return None

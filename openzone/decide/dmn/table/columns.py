@@ -131,7 +131,7 @@ def beyond(value: Any, cut: Any, after: bool) -> Any:
 def laid_by(
     value: Any, cuts: Sequence[tuple[Any, bool]], results: Sequence[int], absent: int
 ) -> Any:
-    """The result of the part in which a value lies; `results` holds one more than there are cuts."""
+    """The result of the part between cuts in which a value lies; `results`: one for each part."""
     branches = [(value.isnull(), _whole(absent))]
     last = len(results) - 1
     while last and results[last] == results[last - 1]:

@@ -81,7 +81,7 @@ class FlatEngine:
         """
         named = self._named(cases, keep)
         plan, _ = self._grouped(named)
-        encoded, keys = plan.encoded(named), plan.keys()
+        encoded, keys = plan.encoded(named), plan.key_names()
         records = list(self._records)
         known = list(plan.answers.items())
         columns = {
@@ -117,7 +117,7 @@ class FlatEngine:
     def _counted(self, plan: Plan, named: Any, by: Sequence[str], first: bool = False) -> Any:
         """The cases by key; `first`: with the columns of the first case of each."""
         encoded = plan.encoded(named)
-        keys = plan.keys()
+        keys = plan.key_names()
         firsts = {
             f"_first_{name}": encoded[name].first(include_null=True)
             for name in (self._fields(encoded) if first else ())
@@ -259,7 +259,7 @@ def flat_of(law: Law, regime: TableRegime) -> Flat:
     flat = regime.flat(law)
     if flat is None:
         raise CaseError(
-            Fault("unknown_regime", f"cases of {regime.name} are decided one by one, not as a table",
+            Fault("unknown_regime", f"cases of {regime.name} are decided one by one only",
                   field="regime", seen=regime.name,
                   next="leave --engine out, and write JSON Lines: --out answers.jsonl")
         )  # fmt: skip
@@ -291,10 +291,9 @@ def answer_of(decision: Decision) -> Answer:
 
 
 def _keys(plan: Plan, found: Any) -> list[tuple[int, ...]]:
-    columns = [found.column(name).to_pylist() for name in plan.keys()]
+    columns = [found.column(name).to_pylist() for name in plan.key_names()]
     return list(zip(*columns, strict=True))
 
 
 def _total(found: Any) -> int:
     return sum(found.column("n").to_pylist())
-

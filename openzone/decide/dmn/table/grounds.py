@@ -92,7 +92,10 @@ class Grounds:
         """What tells a ground from others: rows, words of silence, assumptions, dated figures."""
         tables = self.regime.tables
         rows = tuple(
-            (tuple(one.row.key for one in sheet.rows), tuple(late.key for late in sheet.standing.late))
+            (
+                tuple(one.row.key for one in sheet.rows),
+                tuple(o.key for o in sheet.standing.late),
+            )
             for sheet in map(here.sheet, tables)
         )
         silence = tuple(here.silence(name) for name in tables)

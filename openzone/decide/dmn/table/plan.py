@@ -26,7 +26,12 @@ class Plan:
     """The small tables and the query for cases with the same columns, on the grounds met so far."""
 
     def __init__(
-        self, grounds: Grounds, vocabulary: Vocabulary, schema: Any, backend: Any, today: dt.date,
+        self,
+        grounds: Grounds,
+        vocabulary: Vocabulary,
+        schema: Any,
+        backend: Any,
+        today: dt.date,
         sizes: tuple[int, ...],
     ) -> None:
         self.grounds, self.vocabulary, self.backend = grounds, vocabulary, backend
@@ -126,9 +131,7 @@ class Plan:
         """Joined to the variant of each case's place and day: rows that stand, what is assumed."""
         segments = self.grounds.segments
         place: Any = table._z_place if "_z_place" in table.columns else self.grounds.place("")
-        run: Any = (
-            table._z_run if "_z_run" in table.columns else self.grounds.segment(self.today)
-        )
+        run: Any = table._z_run if "_z_run" in table.columns else self.grounds.segment(self.today)
         state = (ibis.literal(0, "int32") + place * segments + run).cast("int32")
         table = table.mutate(_w_state=state)
         return table.inner_join(self._states(), [("_w_state", "_k_w_state")])
@@ -351,7 +354,9 @@ class Plan:
         """
         pairs = [*self.flat.at_most, *self.flat.raised.items()]
         for one, other in dict.fromkeys((*pairs, *((b, a) for a, b in pairs))):
-            yield from self._tie(table, asked, one, self._told_value(table, other), self._parts(one))
+            yield from self._tie(
+                table, asked, one, self._told_value(table, other), self._parts(one)
+            )
         for whole, both in self.flat.sums.items():
             cuts = [cut for cut, _ in self.bits.steps(whole).cuts]
             for one, other in (both, both[::-1]):
@@ -457,9 +462,7 @@ class Plan:
         columns: dict[str, Any] = {"_k_w_state": keys, "_z_variant": _small(numbers.values())}
         none = [0] * len(self.bits.words)
         for word in self.bits.words:
-            masks = [
-                (standing[n] if n != REFUSED else none)[word.number] for n in numbers.values()
-            ]
+            masks = [(standing[n] if n != REFUSED else none)[word.number] for n in numbers.values()]
             columns[f"_g_{word.number}"] = pa.array(masks, pa.int64())
         for fact in self.facts:
             if len(set(self.assumed[fact])) > 1:

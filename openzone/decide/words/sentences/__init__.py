@@ -14,6 +14,7 @@ from typing import Any
 from openzone.decide.words.sentences.data import DATA
 from openzone.decide.words.sentences.goods import GOODS
 from openzone.decide.words.sentences.incentives import INCENTIVES
+from openzone.decide.words.sentences.journey import JOURNEY
 from openzone.decide.words.sentences.licences import LICENCES
 from openzone.decide.words.sentences.money import MONEY
 from openzone.decide.words.sentences.outbound import OUTBOUND
@@ -27,7 +28,8 @@ from openzone.rulebook.model import Interval, Text
 
 SENTENCES: Mapping[str, Text] = {
     **TERMS, **GOODS, **LICENCES, **DATA, **MONEY, **PEOPLE, **INCENTIVES, **PROCUREMENT,
-    **OUTBOUND, **TRACES, **REASONS, **PAGES,
+    **OUTBOUND,
+    **JOURNEY, **TRACES, **REASONS, **PAGES,
 }  # fmt: skip
 LANGUAGES = ("zh", "en")
 

@@ -86,6 +86,10 @@ TRACES = {
     ),
     "case.remark": Text("说明：{text}", "Note: {text}"),
     # ---- answer ----------------------------------------------------------------------------
+    "table.no_row": Text(
+        "没有适用的行：结论来自表对沉默的规定。",
+        "No row applies: the answer is what the table says of silence.",
+    ),
     "answer.line": Text("{verdict}：{outcome}（{word}）。", "{verdict}: {outcome} ({word})."),
     "answer.ask": Text("{verdict}（{word}）。", "{verdict} ({word})."),
     "answer.max": Text("外方合计持股最高：{n}", "Greatest foreign share: {n}"),

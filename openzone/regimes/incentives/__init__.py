@@ -1,0 +1,1 @@
+"""Incentives: relief of enterprise income tax by place, and what no place may give."""

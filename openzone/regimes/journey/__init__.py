@@ -1,0 +1,1 @@
+"""The journey: a business plan walked through every regime, to one verdict and dated steps."""

@@ -1,0 +1,1 @@
+"""Licences: which permits a plan needs, in which mode, by when."""

@@ -1,0 +1,1 @@
+"""Outbound investment: which desk approves, files or is told."""

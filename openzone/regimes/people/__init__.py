@@ -1,0 +1,1 @@
+"""People: work permits, entry, visas, qualifications, income tax of talent."""
