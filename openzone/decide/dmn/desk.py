@@ -117,7 +117,8 @@ class TableDesk:
             facts = declared(law, tables)
             assumes = {name: one.assume for name, one in facts.items() if one.assume is not None}
             self._assumes[tables] = assumes
-        told = Facts({**assumes, **case.facts})
+        told = Facts(assumes)
+        told.update(case.facts)
         for name, value in regime.assume(here, told).items():
             if name not in case.facts:
                 told[name] = value
