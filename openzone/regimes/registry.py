@@ -16,6 +16,8 @@ from openzone.regimes.services.decide import Services
 from openzone.rulebook.law import Law
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from openzone.decide.dmn.regime import TableRegime
     from openzone.rulebook.model import Row
 
@@ -102,6 +104,13 @@ class Decider(Protocol):
 
     def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
+        ...
+
+    def decide_file(self, path: Path, out: str | None, today: dt.date, engine: str) -> int:
+        """Decide a file of cases as a table by an engine for tables; give the refused lines.
+
+        Raises CaseError, also where cases of the regime are decided one by one only.
+        """
         ...
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from openzone.decide.dmn.complete import common, completed, needs, parts
@@ -95,6 +96,15 @@ class TableDesk:
     def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
         return self.rendered(self.decision(raw, today))
+
+    def decide_file(self, path: Path, out: str | None, today: dt.date, engine: str) -> int:
+        """Decide a file of cases as a table; give the number of refused lines.
+
+        Raises CaseError, also where cases of the regime are not flat (see `flat.Flat`).
+        """
+        from openzone.decide.dmn.table.files import decide_cases
+
+        return decide_cases(self.law, self.regime, path, out, engine=engine, today=today)
 
     def decide(self, case: Case) -> Decision:
         """Decide a validated case."""

@@ -11,8 +11,9 @@ from openzone.decide.dmn.regime import Reading
 from openzone.errors import nearest
 
 KIND = "kind"
+TRANSFER = "transfer"
 TABLES_OF: Mapping[str, tuple[str, ...]] = {
-    "transfer": ("money_transfers",),
+    TRANSFER: ("money_transfers",),
     "quota": ("money_transfers", "money_quota"),
     "financing": ("money_financing",),
     "report": ("money_reports",),

@@ -36,7 +36,7 @@ DATA: Mapping[str, Text] = {
     ),
     "outcome.data.ask": Text("所给事实不足以得出唯一结论", "the facts given do not settle it"),
     # ---- figures ---------------------------------------------------------------------------
-    "figure.rule": Text("规则：{n}", "rule: {n}"),
+    "figure.rule": Text("所属规则：{n}", "part of the rule {n}"),
     "figure.counted": Text("计入累计人数", "counted"),
     "figure.sectors": Text("行业：{n}", "sectors: {n}"),
     "figure.thresholds": Text("数值未收录，须查清单", "thresholds: look them up in the list"),

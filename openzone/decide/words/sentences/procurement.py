@@ -38,5 +38,4 @@ PROCUREMENT: Mapping[str, Text] = {
     "figure.bidder": Text("投标人类别：{n}", "class of bidders: {n}"),
     "figure.treatment": Text("处理：{n}", "treatment: {n}"),
     "figure.members": Text("成员国：{n}", "member states: {n}"),
-    "figure.constraint": Text("违反的硬约束：{n}", "breaks the constraint {n}"),
 }
