@@ -49,7 +49,8 @@ class Items:
     by_keyword: dict[str, tuple[str, ...]]
     by_code: dict[str, tuple[str, ...]]
     _terms: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
-    _codes: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    _codes: dict[str, frozenset[str]] = field(default_factory=dict)
+    _narrower: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def of_term(self, term: str) -> tuple[frozenset[str], frozenset[str]]:
         """The items that a scope term hits: strongly (it is a keyword), weakly (it holds one)."""
@@ -63,19 +64,23 @@ class Items:
             found = self._terms[term] = (strong, weak)
         return found
 
-    def of_code(self, code: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The items of which a trigger begins the code; those whose triggers lie under the code."""
+    def of_code(self, code: str) -> frozenset[str]:
+        """The items of which a trigger begins the code."""
         found = self._codes.get(code)
         if found is None:
-            hit = frozenset(
-                one
-                for length in range(len(code))
-                for one in self.by_code.get(code[: length + 1], ())
-            )
-            narrower = frozenset(
+            begun = (code[: length + 1] for length in range(len(code)))
+            hit = frozenset(one for key in begun for one in self.by_code.get(key, ()))
+            found = self._codes[code] = hit
+        return found
+
+    def narrower(self, code: str) -> frozenset[str]:
+        """The items whose triggers lie under a code, which is too wide to hit them."""
+        found = self._narrower.get(code)
+        if found is None:
+            under = frozenset(
                 one for key, ids in self.by_code.items() if key.startswith(code) for one in ids
             )
-            found = self._codes[code] = (hit, narrower - hit)
+            found = self._narrower[code] = under - self.of_code(code)
         return found
 
 

@@ -65,9 +65,8 @@ def _weak(items: Items, codes: Iterable[str], name: str, weak: set[str], found: 
     hit: frozenset[str] = frozenset()
     wider: frozenset[str] = frozenset()
     for code in codes:
-        own, narrower = items.of_code(code)
-        hit |= own
-        wider |= narrower
+        hit |= items.of_code(code)
+        wider |= items.narrower(code)
     weak |= hit
     wider -= hit
     if wider:
