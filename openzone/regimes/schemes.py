@@ -56,6 +56,21 @@ def territory(law: Law, table: str, scheme: str) -> tuple[str, ...]:
     return ()
 
 
+def bounds(law: Law, table: str) -> dict[str, list[Any]]:
+    """For each fact the bounds that rows of a table set on any day and in any place.
+
+    A case that names a scheme and no place is decided by rows that stand elsewhere.
+    """
+    found: dict[str, list[Any]] = {}
+    for rows in schemes(law, table).values():
+        for condition in (one for row in rows for one in row.conditions):
+            marks = (condition.min, condition.above, condition.max, condition.below)
+            told = [mark for mark in marks if mark is not None]
+            if told and condition.fact not in (PLACE, "date"):
+                found.setdefault(condition.fact, []).extend(told)
+    return found
+
+
 def presumed(law: Law, table: str, here: Ground, facts: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a case that names a scheme claims: its territory, unless told, and what its rows say."""
     name = facts.get(SCHEME)

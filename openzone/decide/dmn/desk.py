@@ -174,6 +174,8 @@ class TableDesk:
         ranked = tuple(word for word in self._outcomes(tables) if word in outcomes)
         rest = tuple(word for word in outcomes if word not in ranked)
         shared = common(tried.leaves, ASK)
+        if not tried.whole:  # what the leaves tried share, those left out may not
+            shared = Found(ASK, needs=shared.needs)
         missing = (*needs(tried, list(facts)), *shared.needs)
         return shared, tuple(dict.fromkeys(missing)), ranked + rest
 

@@ -35,7 +35,7 @@ from openzone.regimes.incentives.scheme import (
 )
 from openzone.regimes.incentives.term import BROKEN, INSIDE
 from openzone.regimes.ruling import rule_in
-from openzone.regimes.schemes import SCHEME, law_of_year, named, presumed
+from openzone.regimes.schemes import SCHEME, bounds, law_of_year, named, presumed
 from openzone.rulebook.model import Row, Text
 
 BASE_RATES = "incentives_base_rates"
@@ -68,15 +68,15 @@ class Incentives(Defaults):
 
     def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
         """Days of founding and years of first income at which a term begins or ends."""
-        days: list[dt.date] = []
         years: set[int] = set()
         for row in ground.law.rows:
             if row.table == TABLE and row.param(TERM) and row.in_force.start is not None:
                 first = row.in_force.start.year - ground.figure(row, TERM)
                 last = row.in_force.end.year if row.in_force.end else ground.on.year + 1
                 years.update(range(first, last + 1))
-        days += [dt.date(year, 1, 1) for year in sorted(years)]
-        return {FOUNDED: days, FIRST_INCOME: sorted(years)}
+        found = bounds(ground.law, TABLE)
+        days = [*found.get(FOUNDED, ()), *(dt.date(year, 1, 1) for year in sorted(years))]
+        return {**found, FOUNDED: days, FIRST_INCOME: sorted(years)}
 
     def decide(self, ground: Ground, facts: Facts, case: Case) -> Found:
         """Unlawful, eligible with its rate, to be looked up, ineligible, or the standard rate."""

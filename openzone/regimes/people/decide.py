@@ -12,7 +12,7 @@ from openzone.errors import Fault
 from openzone.regimes.people import entry, income_tax, permits, qualifications, visas
 from openzone.regimes.people.case import OWN, QUESTION, QUESTIONS, SYNONYMS, read
 from openzone.regimes.people.outcome import VERDICTS
-from openzone.regimes.schemes import no_year, presumed, schemes
+from openzone.regimes.schemes import bounds, no_year, presumed
 from openzone.rulebook.model import Text
 
 MONTHS_A_YEAR = 12
@@ -84,17 +84,9 @@ class PeopleRegime(Defaults):
         short = list(_bounds(ground, entry.TABLE, "hours"))
         found["days"] = [bound // entry.HOURS_A_DAY for bound in short]
         found["hours"] = [bound * entry.HOURS_A_DAY for bound in long]
-        # a scheme may stand in another year than that of the case: all its rows count
-        total = [
-            bound
-            for rows in schemes(ground.law, income_tax.TABLE).values()
-            for row in rows
-            for condition in row.conditions
-            if condition.fact in income_tax.DAYS
-            for bound in (condition.min, condition.max)
-            if bound is not None
-        ]
-        return {**found, "actual_days": total, "counted_days": total}
+        found |= (marks := bounds(ground.law, income_tax.TABLE))
+        days = [*marks.get(income_tax.SPENT, ()), *marks.get(income_tax.TOTAL, ())]
+        return {**found, income_tax.SPENT: days, "counted_days": days}
 
     def decide(self, ground: Ground, facts: Facts, case: Case) -> Found:
         """The answer to the question that the case asks."""

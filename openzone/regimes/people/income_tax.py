@@ -24,7 +24,6 @@ HOME = "waive_above_home"
 SUBSIDY = "subsidy_above_rate"
 SPENT = "actual_days"
 TOTAL = "total_days"
-DAYS = (SPENT, TOTAL)
 NO_YEAR = "no tax year is told: {} is taken"
 NOT_COVERED = "place_or_period"
 
