@@ -27,6 +27,7 @@ VERBS = {
     "reform": "Write, check and stack reforms (patches of rows).",
     "replay": "Decide a population of cases before and after a reform, by sector and place.",
     "openness": "How open the law is, over time and place: table and chart.",
+    "operate": "Enter against operate, class by class: what may remain after entry; a lower bound.",
     "book": "The rulebook itself: its schema, its hash, its compiled cache.",
 }
 

@@ -65,7 +65,9 @@ def command(
     from openzone.rulebook.books import load_book
 
     book = load_book(book_name)
-    before, measured = _measured(book, places, dates, known or today(), _reforms(book, reforms))
+    before, measured = _measured(
+        book, places, dates, known or today(), reforms_named(book, reforms)
+    )
     for line in _report(measured, before, lang, by_section, bool(dates)):
         click.echo(line)
     if paths:
@@ -88,7 +90,8 @@ def _paths(out: str | None) -> list[Path]:
     return [path]
 
 
-def _reforms(book: Book, names: tuple[str, ...]) -> tuple[Reform, ...]:
+def reforms_named(book: Book, names: tuple[str, ...]) -> tuple[Reform, ...]:
+    """The reforms named, as ids of the book or as files."""
     if not names:
         return ()
     from openzone.rulebook.reform_files import load_reforms

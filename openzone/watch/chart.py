@@ -6,13 +6,14 @@ light for the states, and shapes and dashes beside the hues for the lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from openzone.errors import missing_extra
 from openzone.rulebook.model import MILLION
 from openzone.watch.openness import Figure, Openness, Place
 from openzone.watch.series import (
+    Dated,
     at,
     count_rows,
     covered,
@@ -154,7 +155,7 @@ def _counts(pad: Pad, measured: Openness, lang: str) -> Any:
 # ---- days ------------------------------------------------------------------------------------
 
 
-def days_axis(alt: Any, shown: list[tuple[Place, list[Figure]]]) -> tuple[Any, Any]:
+def days_axis(alt: Any, shown: Sequence[tuple[Place, Sequence[Dated]]]) -> tuple[Any, Any]:
     """The axis of days, one for all places: years, or the first and last day when they are few.
 
     Twice: for spans, and with the range (which Vega-Lite takes amiss beside a second edge).

@@ -40,7 +40,8 @@ class Coverage:
     """How much of the permit items is held.
 
     `held` items of `listed` (None: the book does not say); `sections`: for each section the items
-    that a code of it triggers, and the classes that some item hits.
+    that a code of it triggers, and the classes that some item hits. `modes_from`: the first day of
+    the first list of modes; before it the mode of most items is not on record.
     """
 
     held: int
@@ -48,6 +49,7 @@ class Coverage:
     note: str | None
     sections: Mapping[str, tuple[int, int]]
     lists: tuple[ListCount, ...]
+    modes_from: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -168,15 +170,18 @@ def coverage(law: Law, on: dt.date) -> Coverage:
         hit[codes.section(code)] += any(held.of_code(code))
     letters = sorted({codes.section(code) for code in every})
     counted = [d for id in cited if (d := law.documents.get(id)) and d.count is not None]
+    listing = [d for d in law.documents.values() if d.table == MODES and d.list is not None]
     lists = tuple(
         ListCount(d.list, d.id, d.title, d.count, d.count_note, d.evidence.tag())
-        for d in law.documents.values()
-        if d.table == MODES and d.list is not None and d.count is not None
+        for d in listing
+        if d.list is not None and d.count is not None
     )
+    starts = [d.in_force.start for d in listing if d.in_force.start is not None]
     return Coverage(
         len(held.by_id),
         sum(d.count or 0 for d in counted) if counted else None,
         "; ".join(d.count_note for d in counted if d.count_note) or None,
         {letter: (len(by_section.get(letter, ())), hit[letter]) for letter in letters},
         lists,
+        min(starts, default=None),
     )

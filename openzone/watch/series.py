@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from openzone.rulebook.model import MILLION
 from openzone.watch.openness import Figure, Openness, Place
 from openzone.watch.words import decimal, word
 
 Row = dict[str, Any]
+
+
+class Dated(Protocol):
+    """What holds from a day on until the next."""
+
+    @property
+    def on(self) -> dt.date:
+        """The day."""
+        ...
+
+
+Day = TypeVar("Day", bound=Dated)
 DAY = dt.timedelta(days=1)
 EPOCH = dt.date(1970, 1, 1)
 SETTLED = 30 * DAY
@@ -36,13 +48,13 @@ def covered(measured: Openness, place: Place) -> list[Figure]:
     )
 
 
-def end(figures: list[Figure]) -> dt.date:
+def end(figures: Sequence[Dated]) -> dt.date:
     """Up to which day the last figure is drawn: a little room for it."""
     length = (figures[-1].on - figures[0].on) // DAY
     return figures[-1].on + max(20, length // 25) * DAY
 
 
-def _spans(figures: list[Figure]) -> Iterator[tuple[Figure, Row]]:
+def spans(figures: Sequence[Day]) -> Iterator[tuple[Day, Row]]:
     """Each figure with the edges of what is drawn of it."""
     ends = [(one, after.on) for one, after in pairwise(figures)]
     for figure, until in [*ends, (figures[-1], end(figures))]:
@@ -104,7 +116,7 @@ def state_rows(figures: list[Figure], top: int, lang: str) -> Iterator[Row]:
         kind = {"state": word(wanted, lang), "fill": fill}
         yield from _merged(
             edges | kind | {"low": low, "high": high, "count": count}
-            for figure, edges in _spans(figures)
+            for figure, edges in spans(figures)
             for state, count, low, high in _heights(figure, top)
             if state == wanted
         )
@@ -133,7 +145,7 @@ def score_rows(figures: list[Figure]) -> list[Row]:
     """The band and the score in it."""
     return _merged(
         edges | {name: (getattr(figure.total, name) or 0) / MILLION for name in SCORES}
-        for figure, edges in _spans(figures)
+        for figure, edges in spans(figures)
     )
 
 

@@ -17,6 +17,7 @@ from openzone.decide.words.sentences.incentives import INCENTIVES
 from openzone.decide.words.sentences.journey import JOURNEY
 from openzone.decide.words.sentences.licences import LICENCES
 from openzone.decide.words.sentences.money import MONEY
+from openzone.decide.words.sentences.operate import OPERATE
 from openzone.decide.words.sentences.outbound import OUTBOUND
 from openzone.decide.words.sentences.pages import PAGES
 from openzone.decide.words.sentences.people import PEOPLE
@@ -29,7 +30,7 @@ from openzone.rulebook.model import Interval, Text
 SENTENCES: Mapping[str, Text] = {
     **TERMS, **GOODS, **LICENCES, **DATA, **MONEY, **PEOPLE, **INCENTIVES, **PROCUREMENT,
     **OUTBOUND,
-    **JOURNEY, **TRACES, **REASONS, **PAGES,
+    **JOURNEY, **OPERATE, **TRACES, **REASONS, **PAGES,
 }  # fmt: skip
 LANGUAGES = ("zh", "en")
 
