@@ -82,7 +82,7 @@ class Draw:
         return list(found)
 
     def table(self, count):
-        """Cases one by one, and the same as a table; each column in one of the types it may have."""
+        """Cases, and the same as a table; each column in one of the types it may have."""
         pick = self.pick
         shapes = {
             name: pick.choice(SHAPES.get(fact.kind, ("string",)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 
@@ -81,7 +81,7 @@ class Plan:
         self.backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS {self.backend.compile(table)}")
         return self.backend.table(name, database=("temp", "main"))
 
-    def keys(self) -> list[str]:
+    def key_names(self) -> list[str]:
         """The names of the key columns."""
         return [name for name in self._encoded.columns if name.startswith(KEY)]
 
@@ -142,7 +142,7 @@ class Plan:
         for word in self.bits.words:
             possible: Any = table[f"_g_{word.number}"]
             unsure: list[Any] = []
-            sure = 0
+            sure = always = 0
             for fact in self.bits.asked:
                 asking = word.asking([fact])
                 if not asking:
@@ -154,14 +154,16 @@ class Plan:
                 if mask is not None:
                     possible = possible & mask
                 if open_ is True:
-                    sure |= asking
+                    always |= asking
                 elif open_ is not None:
                     unsure.append(ibis.ifelse(open_, _whole(asking), _whole(0)))
             found[f"_p_{word.number}"] = possible
-            total: Any = _whole(sure)
+            lacking: Any = _whole(always)
             for one in unsure:
-                total = total | one
+                lacking = lacking | one
+            total = lacking | _whole(sure)
             found[f"_u_{word.number}"] = total
+            found[f"_l_{word.number}"] = lacking
         values = {f"_t_{name}": self.value(table, name) for name in self._tied()}
         found |= {name: value for name, value in values.items() if value is not None}
         return table.mutate(**found, **self._missing(table), _bad=self._refused(table))
@@ -286,7 +288,7 @@ class Plan:
         return table.mutate(**found)
 
     def _told(self, table: Any) -> Any:
-        """Rows of flags that are asked, and `_f_FACT`: a missing fact is asked by a row."""
+        """Rows of flags that are asked, and `_lacks`: a row that counts asks what is missing."""
         found: dict[str, Any] = {}
         for name in self.flat.collected:
             flags = [flag for flag, one in self.flat.flags.items() if one == name]
@@ -299,28 +301,32 @@ class Plan:
                 found[f"_c_{word.number}"] = ibis.ifelse(
                     asked, table[f"_p_{word.number}"], _whole(0)
                 )
+        found["_lacks"] = _any(
+            (found.get(f"_c_{n}", table[f"_c_{n}"] if f"_c_{n}" in table.columns else 0)
+             & table[f"_l_{n}"]) != 0
+            for n in range(len(self.bits.words))
+        )
         return table.mutate(**found)
 
     def _keyed(self, table: Any) -> Any:
         """The key columns: what tells the answers of cases apart, packed."""
-        pack = Pack()
+        pack, rest = Pack(), Pack()
         pack.add(table._z_variant.cast("int64"), len(self.grounds.variants))
         for word in self.bits.words:
             if word.rows:
                 pack.add(table[f"_c_{word.number}"], word.ones)
         asked = self._asked(table)
         for one in asked.values():
-            pack.add(one.cast("int64"), 1)
+            rest.add(one.cast("int64"), 1)
         for name in self.flat.whole:
             if name in self.given:
                 pack.add(self._number(table, name), self.vocabulary.most(name))
-        for one, most in self._ties(table, asked):
-            pack.add(one, most)
-        keys = {
-            f"{KEY}{n}": ibis.ifelse(table._bad, _whole(REFUSED if n == 0 else 0), word)
-            for n, word in enumerate(pack.words())
-        }
-        own = [name for name in self.schema.names]
+        for one, most in self._ties(table):
+            rest.add(one, most)
+        words = [ibis.ifelse(table._bad, _whole(REFUSED), one) for one in pack.words()]
+        words += [ibis.ifelse(table._lacks & ~table._bad, one, _whole(0)) for one in rest.words()]
+        keys = {f"{KEY}{n}": word for n, word in enumerate(words)}
+        own = list(self.schema.names)
         return table.select(*own, **keys)
 
     def _asked(self, table: Any) -> dict[str, Any]:
@@ -329,14 +335,9 @@ class Plan:
         for name in self.given:
             if f"_x_{name}" not in table.columns:
                 continue
-            made = [x for x in (*self.facts, *self.flat.sums) if name in self.flat.made_of(x)]
-            asked = [
-                (table[f"_c_{word.number}"] & _whole(mask)) != 0
-                for word in self.bits.words
-                if (mask := word.asking(made))
-            ]
-            if asked:
-                found[name] = table[f"_x_{name}"] & _any(asked)
+            asked = self._rows_ask_made(table, name)
+            if asked is not None:
+                found[name] = table[f"_x_{name}"] & asked
         return found
 
     def _number(self, table: Any, name: str) -> Any:
@@ -347,46 +348,62 @@ class Plan:
 
     # ---- numbers that are tied ---------------------------------------------------------------
 
-    def _ties(self, table: Any, asked: Mapping[str, Any]) -> Iterable[tuple[Any, int]]:
+    def _ties(self, table: Any) -> Iterable[tuple[Any, int]]:
         """Where a number is missing that is tied to one that is told: in which part that lies.
 
         A completion tries one value in each part; what is told bounds or adds to each of them.
         """
         pairs = [*self.flat.at_most, *self.flat.raised.items()]
         for one, other in dict.fromkeys((*pairs, *((b, a) for a, b in pairs))):
-            yield from self._tie(
-                table, asked, one, self._told_value(table, other), self._parts(one)
-            )
+            yield from self._tie(table, one, self._told_value(table, other), self._parts(one))
         for whole, both in self.flat.sums.items():
             cuts = [cut for cut, _ in self.bits.steps(whole).cuts]
             for one, other in (both, both[::-1]):
                 less = {cut - part for cut in cuts for part in self._parts(one)}
                 told = self._told_value(table, other)
-                yield from self._tie(table, asked, one, told, {n for n in less if n >= 0})
+                yield from self._tie(table, one, told, {n for n in less if n >= 0})
                 if one in self.flat.raised:
                     least = self._told_value(table, self.flat.raised[one])
                     if told is not None and least is not None:
-                        yield from self._tie(table, asked, one, told + least, cuts)
+                        yield from self._tie(table, one, told + least, cuts)
         for group in self.flat.never:
             for name in group:
                 if name in self.given and name not in self.flat.whole:
                     yield self._number(table, name), self.vocabulary.most(name)
 
     def _tie(
-        self, table: Any, asked: Mapping[str, Any], missing: str, told: Any, marks: Iterable[Any]
+        self, table: Any, missing: str, told: Any, marks: Iterable[Any]
     ) -> Iterable[tuple[Any, int]]:
-        made = [name for name in self.flat.made_of(missing)]
-        open_ = [asked[name] for name in made if name in asked]
-        never = [name for name in made if name not in self.given and self._asks(name)]
-        if told is None or not (open_ or never):
+        value = self._told_value(table, missing)
+        asked = self._rows_ask(table, missing)
+        if told is None or asked is None or (value is not None and not self._may_lack(missing)):
             return
         cuts = col.as_marks(list(marks))
-        part = col.part_of(told, cuts)
-        if not never:
-            value = self._told_value(table, missing)
-            silent = ibis.literal(True) if value is None else value.isnull()
-            part = ibis.ifelse(_any(open_) & silent, part, _whole(0))
-        yield part, 2 * len(cuts) + 1
+        silent = asked if value is None else asked & value.isnull()
+        yield ibis.ifelse(silent, col.part_of(told, cuts), _whole(0)), 2 * len(cuts) + 1
+
+    def _may_lack(self, fact: str) -> bool:
+        """Say whether a number may be untold."""
+        if fact in self.flat.sums:
+            return any(map(self._may_lack, self.flat.sums[fact]))
+        other = self.flat.instead.get(fact)
+        return self._asks(fact) and (other is None or self._may_lack(other))
+
+    def _rows_ask(self, table: Any, fact: str) -> Any:
+        """Whether a row that counts asks what is made of a fact; None: no row ever does."""
+        found = [self._rows_ask_made(table, base) for base in self.flat.made_of(fact)]
+        asked = [one for one in found if one is not None]
+        return _any(asked) if asked else None
+
+    def _rows_ask_made(self, table: Any, fact: str) -> Any:
+        """Whether a row that counts asks a fact, or what comes from it; None: no row ever does."""
+        made = [x for x in (*self.facts, *self.flat.sums) if fact in self.flat.made_of(x)]
+        asked = [
+            (table[f"_c_{word.number}"] & _whole(mask)) != 0
+            for word in self.bits.words
+            if (mask := word.asking(made))
+        ]
+        return _any(asked) if asked else None
 
     @staticmethod
     def _told_value(table: Any, fact: str) -> Any:
