@@ -14,11 +14,11 @@ OPERATE: Mapping[str, Text] = {
         " permits may remain",
     ),
     "operate.caution": Text(
-        "下限：本书收录全国清单{listed}项许可事项中的{held}项，其余{rest}项没有收录。未收录的只会增加许可："
-        "“无收录事项”不等于“无须许可”；本表数字是行业小类的个数，不是经济总量中的份额。",
+        "下限：本书收录全国清单{listed}项许可事项中的{held}项，其余{rest}项没有收录。未收录的只会增加"
+        "许可：“无收录事项”不等于“无须许可”；本表数字是行业小类的个数，不是经济总量中的份额。",
         "LOWER BOUND: the book holds {held} of the {listed} permit items of the national list;"
-        " {rest} are not held. What is not held can only add permits: 'nothing on record' is not 'free'."
-        " The figures count industry classes; none of them is a share of the economy.",
+        " {rest} are not held. What is not held can only add permits: 'nothing on record' is not"
+        " 'free'. The figures count industry classes; none of them is a share of the economy.",
     ),
     "operate.caution_unlisted": Text(
         "下限：本书收录{held}项许可事项，全部事项有多少项没有收录。未收录的只会增加许可：“无收录事项”不等于"
@@ -99,9 +99,9 @@ OPERATE: Mapping[str, Text] = {
         " the national list there are in each section is not on record",
     ),
     "operate.chart_note": Text(
-        "小类数，共{n}类；按收录的{held}项计，是下限；“无收录事项”不等于“无须许可”",
-        "classes, {n} in all; on the {held} items held, a lower bound; 'nothing on record' is not"
-        " 'free'",
+        "小类数，共{n}类；按{listed}项中收录的{held}项计，是下限；“无收录事项”不等于“无须许可”",
+        "classes, {n} in all; on {held} of {listed} items, a lower bound; 'nothing on record' is"
+        " not 'free'",
     ),
     "operate.told": Text("至少{n}类{word}", "{word}: at least {n}"),
     "operate.told_most": Text("至多{n}类{word}", "{word}: at most {n}"),
