@@ -91,7 +91,9 @@ class Draw:
         gone = set(pick.sample(list(self.facts), pick.randrange(3))) - set(self.given)
         silent = pick.choice((0, 5, 30))
         bad = pick.choice((0, 0, 1))
-        columns = {name: [] for name in (*self.facts, "place", "date") if name not in gone}
+        columns: dict[str, list[object]] = {
+            name: [] for name in (*self.facts, "place", "date") if name not in gone
+        }
         cases = []
         for number in range(count):
             case = {"id": str(number)}
@@ -145,8 +147,8 @@ def shaped(value, kind, shape):
     if not number.is_finite():
         return None
     if shape.startswith("int"):
-        number = int(number)
-        return number if abs(number) < 2**31 else None
+        whole = int(number)
+        return whole if abs(whole) < 2**31 else None
     precision, places = (int(one) for one in shape[8:-1].split(","))
     fits = number == round(number, places) and abs(number) < 10 ** (precision - places)
     return round(number, places) if fits else None

@@ -302,8 +302,11 @@ class Plan:
                     asked, table[f"_p_{word.number}"], _whole(0)
                 )
         found["_lacks"] = _any(
-            (found.get(f"_c_{n}", table[f"_c_{n}"] if f"_c_{n}" in table.columns else 0)
-             & table[f"_l_{n}"]) != 0
+            (
+                found.get(f"_c_{n}", table[f"_c_{n}"] if f"_c_{n}" in table.columns else 0)
+                & table[f"_l_{n}"]
+            )
+            != 0
             for n in range(len(self.bits.words))
         )
         return table.mutate(**found)
