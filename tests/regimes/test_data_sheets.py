@@ -84,7 +84,8 @@ def test_the_file_of_cases_as_it_is_published_through_the_command():
 
 BEIJING, GENERAL = dt.date(2024, 8, 30), dt.date(2024, 5, 8)
 PLACES: tuple[list[str], ...] = (
-    [], ["city:suzhou"], ["ftz:beijing-high-end"], ["ftz:tianjin"], ["hainan"], ["ftz:shanghai-lingang"],
+    [], ["city:suzhou"], ["ftz:beijing-high-end"], ["ftz:tianjin"], ["hainan"],
+    ["ftz:shanghai-lingang"],
 )  # fmt: skip
 
 
