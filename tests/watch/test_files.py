@@ -13,7 +13,8 @@ from html.parser import HTMLParser
 import pytest
 from click.testing import CliRunner
 
-from openzone.cli.openness import columns, command, padded
+from openzone.cli.openness import command
+from openzone.decide.words.lines import aligned, columns
 from openzone.rulebook.books import load_book
 from openzone.watch.openness import openness
 from openzone.watch.page import openness_pictures
@@ -159,8 +160,7 @@ def test_an_unknown_kind_of_file_is_refused(tmp_path):
 
 def test_text_is_padded_by_the_width_of_chinese_characters():
     assert columns("海南ab") == 6
-    assert padded("海南", 6) == "海南  "
-    assert padded("1", 3, right=True) == "  1"
+    assert list(aligned([["海南", "1"], ["海南ab", "100"]], {1})) == ["海南      1", "海南ab  100"]
 
 
 @pytest.mark.parametrize(
