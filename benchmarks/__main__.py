@@ -15,6 +15,7 @@ NAMES = {
     "table": "a table of cases, beside SQL written by hand",
     "growth": "time against the number of rows, and of cases",
     "goods": "declaration lines, beside SQL written by hand",
+    "journey": "a plan through every regime, one case of each regime of tables",
     "load": "loading the book, starting the program, the exact difference",
 }
 

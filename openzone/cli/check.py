@@ -42,7 +42,12 @@ def command(book_name: str, as_json: bool, whole: bool, known: dt.date | None) -
     for name, table in book.tables.items():
         if table.regime in OWN_ENGINE:
             answers = [one.answer for one in checked if one.case.regime == table.regime]
-            rows = {entry["row"] for one in answers if one for entry in one["because"]}
+            rows = {
+                entry.get("part") or entry["row"]
+                for one in answers
+                if one
+                for entry in one["because"]
+            }
             reviews.append(review_rows(desk.law, name, rows).as_dict())
             continue
         decisions = [one.decision for one in checked if one.case.regime == name and one.decision]

@@ -90,27 +90,19 @@ def _table(
     engine: str | None,
 ) -> int:
     """Decide a file of cases as a table; gives the number of refused lines."""
-    from openzone.decide.table.files import decide_table
-
     if path == STDIN:
         raise click.UsageError("a table is decided from a file, not from standard input")
     if regime is None:
         raise click.UsageError("a table has one regime: name it with --regime")
     desk = Desk(book, known=known, reforms=reforms, today=today(), regime=regime)
-    if regime == "goods":
-        from openzone.regimes.goods.table.files import decide_lines
-
-        if engine == "spark":
-            raise click.UsageError("declaration lines are decided on duckdb")
-        refused = decide_lines(desk.law, Path(path), out, today=desk.today)
-        if refused:
-            click.echo(
-                f"{path}: {refused} lines refused; one by one they give each reason", err=True
-            )
-        return refused
-    return decide_table(
-        desk.frame(regime), Path(path), out, engine=engine or "duckdb", today=desk.today
-    )
+    refused = desk.decide_file(Path(path), out, engine or "duckdb")
+    if refused:
+        click.echo(
+            f"{path}: {refused} lines refused; decide them one by one to see each reason:"
+            " openzone decide FILE without --engine, with --out answers.jsonl",
+            err=True,
+        )
+    return refused
 
 
 def _answer_all(desk: Desk, lines: Iterable[CaseLine], stream: BinaryIO, name: str) -> int:

@@ -77,7 +77,7 @@ def command(
 
 
 @command.command("save")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file")
 @click.option("--as", "name", help="The name to save it under; the id where none is given.")
 @click.option("--id", "wanted", help="The case of a file of cases.")
 @click.option("--regime", help="The regime of a case that names none.")
@@ -97,13 +97,13 @@ def save(
 ) -> None:
     """Save a plan, or one case of a file, with its answers of today."""
     from openzone.cli.explain import given
-    from openzone.regimes.journey.plan import is_plan, read_plan
+    from openzone.regimes.journey.plan import bundled, is_plan, plan_path, read_plan
     from openzone.regimes.journey.saved import save_case, save_plan
 
     desk = _desk(book_name, known, reforms, regime)
     try:
-        if is_plan(File(file)):
-            plan = read_plan(File(file))
+        if file in bundled() or is_plan(File(file)):
+            plan = read_plan(plan_path(file))
             saved = save_plan(desk, plan, _name(name or plan.id))
         else:
             case = given((file,), wanted)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command(name="journey")
-@click.argument("plan", metavar="PLAN", type=click.Path(exists=True, dir_okay=False))
+@click.argument("plan", metavar="PLAN")
 @click.option("--place", "places", multiple=True, help="Instead of the place of the plan.")
 @click.option("--compare", "compares", is_flag=True,
               help="In each --place; without one: every zone, the port, outside.")  # fmt: skip
@@ -48,7 +48,8 @@ def command(
 ) -> None:
     """May this plan enter and operate, what blocks it, in what steps, by when, at what cost.
 
-    PLAN is a YAML file (docs/reference/plan-format.md). Exit: 1 when the plan is refused, 2 when
+    PLAN is a YAML file (docs/reference/plan-format.md), or a plan that comes with the program:
+    hospital, cloud, car-maker, ft-trader, drug-trial. Exit: 1 when the plan is refused, 2 when
     the command cannot run.
 
     \b
@@ -57,14 +58,14 @@ def command(
       openzone journey plan.yaml --unblock --draft reform.yaml
     """
     from openzone.regimes.asking import Desk
-    from openzone.regimes.journey.plan import read_plan
+    from openzone.regimes.journey.plan import plan_path, read_plan
     from openzone.rulebook.books import load_book
     from openzone.rulebook.reform_files import load_reforms
 
     book = load_book(book_name)
     desk = Desk(book, known=known or today(), reforms=load_reforms(book, reforms), today=today())
     try:
-        read = read_plan(File(plan))
+        read = read_plan(plan_path(plan))
         if compares:
             text = _compared(desk, read, places, as_json, lang)
         else:
@@ -88,7 +89,7 @@ def _walked(
     from openzone.cli.terminal import terminal
     from openzone.regimes.journey.path import path_of
     from openzone.regimes.journey.report import report
-    from openzone.regimes.journey.unblock import unblockings
+    from openzone.regimes.journey.unblock import searched
     from openzone.regimes.journey.walk import walk
     from openzone.regimes.journey.wording import wording
 
@@ -96,9 +97,9 @@ def _walked(
     path = path_of(journey)
     found = None
     if unblock:
-        found = [(one, unblockings(one, journey.place, journey.on)) for one in journey.blocked]
+        found = searched(journey)
     if draft is not None:
-        _drafted([one for _, many in found or () for one in many], desk.law.book, draft)
+        _drafted([one for search in found or () for one in search.found], desk.law.book, draft)
     if as_json:
         return _json(report(journey, path, found))
     width, paint = terminal()

@@ -30,8 +30,12 @@ KINDS: dict[str, Kind] = {
     "choice": "choice",
     "share": "share",
     "number": "count",
+    "money": "count",
+    "day": "count",
     "text": "choice",
+    "country": "choice",
 }
+"""How a fact that a table declares is shown."""
 
 
 @click.command(name="law")

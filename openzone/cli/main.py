@@ -18,6 +18,7 @@ VERBS = {
     "decide": "Answer cases: JSON Lines, JSON, YAML, CSV, Parquet or Arrow; '-' is standard input.",
     "duty": "What is owed on goods: rate, duty, consumption tax, VAT, step by step.",
     "ledger": "A firm's transfers of data abroad: the route after each, the next threshold.",
+    "permits": "Permits of a plan: what to get, file or promise, by when; a card to print.",
     "explain": "Why, and why not: rows that bind, rows that came close, who could change it.",
     "search": "Find an activity, a row or a place by everyday words, Chinese or English.",
     "law": "What is in force: a row, a measure, a document; what changed over time.",

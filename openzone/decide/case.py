@@ -208,7 +208,7 @@ def read_places(
             )
             continue
         places[found] = None
-    if apart(territories, places, on, law.known):
+    if len(places) > 1 and apart(territories, places, on, law.known):
         faults.append(
             Fault(
                 "contradiction",

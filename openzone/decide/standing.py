@@ -44,7 +44,7 @@ class Standing:
 
 def standing(law: Law, table: str, on: dt.date, inside: frozenset[str]) -> Standing:
     """The rows of a table in force on a day, under the reforms that reach the place."""
-    rows = [row for row in law.rows if row.table == table and row.in_force.holds(on)]
+    rows = [row for row in _of_table(law, table) if row.in_force.holds(on)]
     ids = {name for row in rows for name in (row.id, row.key)}
     overlays = [
         overlay
@@ -57,6 +57,14 @@ def standing(law: Law, table: str, on: dt.date, inside: frozenset[str]) -> Stand
     late, _ = openings(overlays)
     here = [one for one in late if one.row is None or _in_place(one.row, on, inside)]
     return Standing(tuple(row for row in after if _in_place(row, on, inside)), tuple(here))
+
+
+def _of_table(law: Law, table: str) -> tuple[Row, ...]:
+    """The rows of a table, whatever the day and the place."""
+    found: tuple[Row, ...] | None = law.memo.get(("rows of", table))
+    if found is None:
+        found = law.memo[("rows of", table)] = tuple(one for one in law.rows if one.table == table)
+    return found
 
 
 def _in_place(row: Row, on: dt.date, inside: frozenset[str]) -> bool:

@@ -18,12 +18,12 @@ from openzone.rulebook.tariff import Schedule
 try:
     import ibis
 
+    from openzone.decide.table.files import read_texts
     from openzone.lab.replay import label_of
     from openzone.regimes.goods.case import SYNONYMS
     from openzone.regimes.goods.rates import schedule_of
     from openzone.regimes.goods.rows import Ground
     from openzone.regimes.goods.table.engine import FEN, GoodsTable
-    from openzone.regimes.goods.table.files import read_lines
     from openzone.regimes.goods.table.small_tables import AMOUNTS
     from openzone.regimes.goods.table.words import code_of
 except ImportError as error:
@@ -127,7 +127,7 @@ def declarations(
     `mapping` names the column of the file for a field; with it, no other column is used. Columns
     for the fields `without` are left out. Raises CaseError.
     """
-    cases = read_lines(connection, source)
+    cases = read_texts(connection, source)
     faults = [
         Fault("unknown_field", "the file has no such column", str(source), field=column,
               next=nearest(column, cases.columns) or "columns are " + ", ".join(cases.columns))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from openzone.decide.answer import answer, refusal
@@ -109,6 +110,18 @@ class Desk:
             given = raw if isinstance(raw, Mapping) else None
             name = (given or {}).get("regime") or self.regime
             return refusal(given, error, name if isinstance(name, str) else None)
+
+    def decide_file(self, path: Path, out: str | None, engine: str = "duckdb") -> int:
+        """Decide a file of cases of the desk's regime as a table; give the number of refused lines.
+
+        `out`: a file of answers, .parquet or JSON Lines; None: standard output. Raises CaseError.
+        """
+        name = str(self.regime)
+        if name in OWN_ENGINE:
+            return self.own(name).decide_file(path, out, self.today, engine)
+        from openzone.decide.table.files import decide_table
+
+        return decide_table(self.frame(name), path, out, engine=engine, today=self.today)
 
     def answers(self, cases: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         """Answer many cases, one after the other."""

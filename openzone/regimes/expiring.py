@@ -11,11 +11,12 @@ from openzone.rulebook.model import Row
 
 def ending(rows: Iterable[Row], day: dt.date) -> tuple[str, ...]:
     """A remark for each row that ends within a year of `day`."""
-    return tuple(
-        f"{rule_of(row)} ends: {row.in_force.end} is its first day no longer in force"
-        for row in rows
-        if row.in_force.end is not None and day < row.in_force.end <= _year_after(day)
-    )
+    found: list[str] = []
+    for row in rows:
+        end = row.in_force.end
+        if end is not None and end.year <= day.year + 1 and day < end <= _year_after(day):
+            found.append(f"{rule_of(row)} ends: {end} is its first day no longer in force")
+    return tuple(found)
 
 
 def _year_after(day: dt.date) -> dt.date:

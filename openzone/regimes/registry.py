@@ -16,6 +16,8 @@ from openzone.regimes.services.decide import Services
 from openzone.rulebook.law import Law
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from openzone.decide.dmn.regime import TableRegime
     from openzone.rulebook.model import Row
 
@@ -23,7 +25,15 @@ REGIMES: dict[str, Regime] = {
     regime.name: regime for regime in (Capital(), Services(), SecurityReview())
 }
 
-TABLES: tuple[str, ...] = ("licences", "data", "money", "people", "incentives", "outbound")
+TABLES: tuple[str, ...] = (
+    "licences",
+    "data",
+    "money",
+    "people",
+    "incentives",
+    "procurement",
+    "outbound",
+)
 """Regimes of decision tables over facts; `openzone.regimes.NAME.decide.REGIME` is each of them."""
 
 
@@ -94,6 +104,13 @@ class Decider(Protocol):
 
     def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
+        ...
+
+    def decide_file(self, path: Path, out: str | None, today: dt.date, engine: str) -> int:
+        """Decide a file of cases as a table by an engine for tables; give the refused lines.
+
+        Raises CaseError, also where cases of the regime are decided one by one only.
+        """
         ...
 
 

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from openzone.decide.dmn.answer import rule_of
 from openzone.decide.dmn.ground import Ground, ground
 from openzone.decide.dmn.sheet import Facts
 from openzone.errors import CaseError, Fault, nearest
+from openzone.regimes.ruling import rule_in
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Row
 
@@ -28,7 +28,7 @@ def schemes(law: Law, table: str) -> Mapping[str, tuple[Row, ...]]:
         added = [one.row for one in law.overlays if one.row is not None]
         for row in (*law.rows, *added):
             if row.table == table:
-                rule = rule_of(row)
+                rule = rule_in(law, row)
                 found[rule] = (*found.get(rule, ()), row)
     return found
 
@@ -56,17 +56,36 @@ def territory(law: Law, table: str, scheme: str) -> tuple[str, ...]:
     return ()
 
 
-def presumed(law: Law, table: str, here: Ground, facts: Mapping[str, Any]) -> dict[str, Any]:
+def bounds(law: Law, table: str) -> dict[str, list[Any]]:
+    """For each fact the bounds that rows of a table set on any day and in any place.
+
+    A case that names a scheme and no place is decided by rows that stand elsewhere.
+    """
+    found: dict[str, list[Any]] = {}
+    for rows in schemes(law, table).values():
+        for condition in (one for row in rows for one in row.conditions):
+            marks = (condition.min, condition.above, condition.max, condition.below)
+            told = [mark for mark in marks if mark is not None]
+            if told and condition.fact not in (PLACE, "date"):
+                found.setdefault(condition.fact, []).extend(told)
+    return found
+
+
+def presumed(law: Law, table: str, here: Ground, facts: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a case that names a scheme claims: its territory, unless told, and what its rows say."""
     name = facts.get(SCHEME)
     if name is None:
         return {}
-    scheme = named(law, table, name)
-    found: dict[str, Any] = {}
-    for row in schemes(law, table)[scheme]:
-        found |= {fact: value for fact, value in row.param(PRESUMES, ()) if fact not in facts}
-    if not here.inside and (place := territory(law, table, scheme)):
-        found[PLACE] = place
+    key = ("claims", table, name, not here.inside)
+    found: dict[str, Any] | None = law.memo.get(key)
+    if found is None:
+        scheme = named(law, table, name)
+        found = {}
+        for row in schemes(law, table)[scheme]:
+            found |= dict(row.param(PRESUMES, ()))
+        if not here.inside and (place := territory(law, table, scheme)):
+            found[PLACE] = place
+        law.memo[key] = found
     return found
 
 

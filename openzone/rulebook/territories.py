@@ -40,12 +40,17 @@ class Territory:
     notes: tuple[str, ...] = ()
 
 
+LINES_MAX = 1 << 14
+NOWHERE: frozenset[str] = frozenset()
+
+
 class Territories(Mapping[str, Territory]):
     """All places of a book, found by id or alias."""
 
     def __init__(self, places: Iterable[Territory]) -> None:
         self._by_id = {place.id: place for place in places}
         self._alias: dict[str, str] = {}
+        self._lines: dict[tuple[str, dt.date, dt.date | None], frozenset[str]] = {}
         for place in self._by_id.values():
             for name in (place.id, *place.aliases):
                 self._alias.setdefault(name.casefold(), place.id)
@@ -67,6 +72,15 @@ class Territories(Mapping[str, Territory]):
 
     def ancestors(self, place: str, on: dt.date, known: dt.date | None = None) -> frozenset[str]:
         """The place and everything it lies in on the day, as published by `known`."""
+        key = (place, on, known)
+        line = self._lines.get(key)
+        if line is None:
+            if len(self._lines) >= LINES_MAX:
+                self._lines.clear()
+            line = self._lines[key] = self._line(place, on, known)
+        return line
+
+    def _line(self, place: str, on: dt.date, known: dt.date | None) -> frozenset[str]:
         found: set[str] = set()
         stack = [place]
         while stack:
@@ -86,6 +100,8 @@ class Territories(Mapping[str, Territory]):
         self, places: Iterable[str], on: dt.date, known: dt.date | None = None
     ) -> frozenset[str]:
         """Some places and all that they lie in on the day, as published by `known`."""
+        if isinstance(places, tuple) and len(places) < 2:  # the same set each time: hashed once
+            return self.ancestors(places[0], on, known) if places else NOWHERE
         return frozenset().union(*(self.ancestors(place, on, known) for place in places))
 
     def exists(self, place: str, on: dt.date, known: dt.date | None = None) -> bool:

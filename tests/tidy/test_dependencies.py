@@ -14,6 +14,7 @@ from tests.tidy import tree
 
 # The distribution that brings a module, where the names differ.
 BROUGHT_BY = {
+    "chinese_calendar": "chinesecalendar",
     "ibis": "ibis-framework",
     "pydantic_core": "pydantic",
     "vl_convert": "vl-convert-python",

@@ -14,7 +14,6 @@ import pytest
 from click.testing import CliRunner
 
 from openzone.cli.openness import command
-from openzone.decide.words.lines import aligned, columns
 from openzone.rulebook.books import load_book
 from openzone.watch.openness import openness
 from openzone.watch.page import openness_pictures
@@ -156,11 +155,6 @@ def test_an_unknown_kind_of_file_is_refused(tmp_path):
     result = CliRunner().invoke(command, ["--out", str(tmp_path / "o.pdf")])
     assert result.exit_code != 0
     assert ".pdf" in result.output
-
-
-def test_text_is_padded_by_the_width_of_chinese_characters():
-    assert columns("海南ab") == 6
-    assert list(aligned([["海南", "1"], ["海南ab", "100"]], {1})) == ["海南      1", "海南ab  100"]
 
 
 @pytest.mark.parametrize(

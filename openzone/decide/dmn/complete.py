@@ -13,6 +13,7 @@ from openzone.rulebook.model import Condition, DeclaredFact
 
 LEAVES_MAX = 400
 OTHER_WORD = "?"
+OTHER_COUNTRY = "XX"
 
 
 class Leaf(NamedTuple):
@@ -118,7 +119,7 @@ def _shared(effects: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def parts(fact: DeclaredFact, conditions: Iterable[Condition], cuts: Iterable[Any]) -> list[Any]:
+def parts(fact: DeclaredFact, conditions: Sequence[Condition], cuts: Iterable[Any]) -> list[Any]:
     """One value of a fact for each part of its range that conditions and cuts tell apart."""
     if fact.kind == "flag":
         return [True, False]
@@ -132,14 +133,25 @@ def parts(fact: DeclaredFact, conditions: Iterable[Condition], cuts: Iterable[An
         for bound in (one.min, one.above, one.max, one.below)
         if bound is not None
     }
-    if fact.kind in ("text", "country"):
-        return [*words, "XX" if fact.kind == "country" else OTHER_WORD]
+    if fact.kind == "country":
+        return _countries(words, conditions)
+    if fact.kind == "text":
+        return [*words, OTHER_WORD]
     marks = sorted({*bounds, *cuts, *words})
     if fact.kind == "day":
         step = dt.timedelta(days=1)
         days = {day + step * n for day in marks for n in (-1, 0, 1)}
         return sorted(days) or [dt.date(2000, 1, 1)]
     return _numbers(fact.kind, [Decimal(mark) for mark in marks])
+
+
+def _countries(words: Iterable[Any], conditions: Iterable[Condition]) -> list[Any]:
+    """One country for each set of lists that name it, and one that none names."""
+    lists = [frozenset(one.values) for one in conditions if one.kind == "in"]
+    found: dict[tuple[bool, ...], Any] = {}
+    for word in (*words, OTHER_COUNTRY):
+        found.setdefault(tuple(word in one for one in lists), word)
+    return list(found.values())
 
 
 def _numbers(kind: str, marks: Sequence[Decimal]) -> list[Any]:

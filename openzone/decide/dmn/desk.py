@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from openzone.decide.dmn.complete import common, completed, needs, parts
@@ -96,6 +97,15 @@ class TableDesk:
         """Answer one case in the shape of the contract. Raises CaseError when it is refused."""
         return self.rendered(self.decision(raw, today))
 
+    def decide_file(self, path: Path, out: str | None, today: dt.date, engine: str) -> int:
+        """Decide a file of cases as a table; give the number of refused lines.
+
+        Raises CaseError, also where cases of the regime are not flat (see `flat.Flat`).
+        """
+        from openzone.decide.dmn.table.files import decide_cases
+
+        return decide_cases(self.law, self.regime, path, out, engine=engine, today=today)
+
     def decide(self, case: Case) -> Decision:
         """Decide a validated case."""
         law, regime = self.law, self.regime
@@ -107,7 +117,8 @@ class TableDesk:
             facts = declared(law, tables)
             assumes = {name: one.assume for name, one in facts.items() if one.assume is not None}
             self._assumes[tables] = assumes
-        told = Facts({**assumes, **case.facts})
+        told = Facts(assumes)
+        told.update(case.facts)
         for name, value in regime.assume(here, told).items():
             if name not in case.facts:
                 told[name] = value
@@ -163,6 +174,8 @@ class TableDesk:
         ranked = tuple(word for word in self._outcomes(tables) if word in outcomes)
         rest = tuple(word for word in outcomes if word not in ranked)
         shared = common(tried.leaves, ASK)
+        if not tried.whole:  # what the leaves tried share, those left out may not
+            shared = Found(ASK, needs=shared.needs)
         missing = (*needs(tried, list(facts)), *shared.needs)
         return shared, tuple(dict.fromkeys(missing)), ranked + rest
 

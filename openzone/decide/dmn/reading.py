@@ -34,14 +34,19 @@ def declared(law: Law, tables: Iterable[str]) -> Mapping[str, DeclaredFact]:
     return found
 
 
-def read(law: Law, regime: TableRegime, raw: Mapping[str, Any], today: dt.date) -> Case:
-    """Validate one case. Raises CaseError with every fault it has."""
+def check_held(law: Law, regime: TableRegime) -> None:
+    """Raise CaseError where the book lacks a table of the regime."""
     missing = [name for name in regime.tables if name not in law.book.tables]
     if missing:
         fault = Fault("unknown_regime", f"the book holds no law of {regime.name}", field="regime",
                       seen=regime.name, expected="the tables " + ", ".join(missing),
                       next="name a book that has them: --book cn")  # fmt: skip
         raise CaseError(fault)
+
+
+def read(law: Law, regime: TableRegime, raw: Mapping[str, Any], today: dt.date) -> Case:
+    """Validate one case. Raises CaseError with every fault it has."""
+    check_held(law, regime)
     faults: list[Fault] = []
     given = named_fields(raw, {**SYNONYMS, **regime.synonyms}, faults)
     facts = declared(law, regime.tables_of(given))
@@ -80,7 +85,7 @@ def number(value: Any, places: int = PLACES_MAX) -> Decimal | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, float):
-        value = repr(value)
+        value = Decimal(repr(value))
     if isinstance(value, str):
         text = value.strip()
         if len(text) > 40 or not text.isascii() or not text.replace(".", "", 1).isdigit():

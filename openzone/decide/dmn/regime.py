@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from openzone.decide.dmn.flat import Flat
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.sheet import Facts
 from openzone.errors import Fault
@@ -108,6 +109,14 @@ class TableRegime(Protocol):
         """The outcome, a function of its input; a missing fact that is read raises."""
         ...
 
+    def flat(self, law: Law) -> Flat | None:
+        """On what an outcome turns, so that a table of cases is decided as one query.
+
+        None where the answer follows from more than the rows that apply (lists of its own fields,
+        amounts that are worked out): such cases are decided one by one.
+        """
+        ...
+
 
 class Defaults:
     """What most regimes of tables have in common."""
@@ -136,3 +145,7 @@ class Defaults:
     def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
         """The conditions of the rows tell every part."""
         return {}
+
+    def flat(self, law: Law) -> Flat | None:
+        """Cases are decided one by one."""
+        return None

@@ -148,4 +148,23 @@ def _test(condition: Condition) -> Test:
         if condition.negated:
             return lambda value: value is not None and value not in values
         return values.__contains__
-    return lambda value: meets(condition, value)
+    return _between(condition)
+
+
+def _between(condition: Condition) -> Test:
+    """Bounds as one function: it is asked for every row of a table of bands."""
+    low, above, high, below = condition.min, condition.above, condition.max, condition.below
+    wanted = not condition.negated
+
+    def test(value: Any) -> bool:
+        if value is None:
+            return False
+        held = (
+            (low is None or value >= low)
+            and (high is None or value <= high)
+            and (above is None or value > above)
+            and (below is None or value < below)
+        )
+        return held is wanted
+
+    return test

@@ -68,6 +68,13 @@ def read_table(connection: Any, path: Path) -> Any:
     )
 
 
+def read_texts(connection: Any, path: Path) -> Any:
+    """The cases of a file; a CSV is text throughout, so that codes keep their zeros."""
+    if path.is_file() and path.suffix.lower() == ".csv":
+        return connection.read_csv(path, all_varchar=True)
+    return read_table(connection, path)
+
+
 def decide_table(frame: Frame, path: Path, out: str | None, *, engine: str, today: dt.date) -> int:
     """Decide a file; write Parquet (with the cells beside it) or JSON Lines. Gives refused lines.
 
@@ -91,11 +98,6 @@ def decide_table(frame: Frame, path: Path, out: str | None, *, engine: str, toda
         else:
             replaced(Path(out), lambda part: _write_file(part, run, result, today))
     refused: int = result.filter(result.verdict == "refused").count().to_pyarrow().as_py()
-    if refused:
-        sys.stderr.write(
-            f"{path}: {refused} lines refused; decide them one by one to see each reason:"
-            " openzone decide FILE without --engine, with --out answers.jsonl\n"
-        )
     return refused
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -20,8 +18,8 @@ from openzone.decide.single import Decision
 from openzone.decide.table.columns import share_parts
 from openzone.decide.table.folds import Folds
 from openzone.decide.table.keys import Keys
+from openzone.decide.table.small import OWN_TABLES, laid, own_table
 
-OWN_TABLES = ("duckdb",)
 _NUMBERS = count()
 PAIR_COLUMNS = ("activity", "industry")
 
@@ -188,24 +186,12 @@ class Run:
         return table
 
     def laid(self, **columns: Any) -> Any:
-        """A small table of the engine. Where it can be, it is one of the engine's own.
-
-        An engine knows the range of its own table's keys, and then looks them up without hashing.
-        """
-        table = pa.table(columns)
-        if not self.looks_up:
-            return ibis.memtable(table)
-        return self._own(table)
+        """A small table of the engine."""
+        return laid(self.backend, **columns)
 
     def kept(self, table: Any) -> Any:
         """The rows of an expression as they are now, kept until nothing names them any more."""
-        return self._own(table) if self.looks_up else table.cache()
-
-    def _own(self, table: Any) -> Any:
-        name = f"_openzone_{next(_NUMBERS)}"
-        own = self.backend.create_table(name, table, temp=True)
-        weakref.finalize(own.op(), _drop, self.backend, name)  # when no expression names it
-        return own
+        return own_table(self.backend, table) if self.looks_up else table.cache()
 
     def viewed(self, cases: Any, encode: Callable[[Any], Any]) -> Any:
         """What `encode` makes of the cases, for a query that runs before the next call.
@@ -297,9 +283,3 @@ def _record(number: int, decision: Decision | None) -> dict[str, Any]:
 def whole(numbers: Iterable[int]) -> Any:
     """Numbers of small tables as an Arrow array of 32 bits, by which an engine joins fastest."""
     return pa.array(list(numbers), pa.int32())
-
-
-def _drop(backend: Any, name: str) -> None:
-    """Remove a small table."""
-    with contextlib.suppress(Exception):  # a closed connection, of any engine, has it no more
-        backend.drop_table(name, force=True)

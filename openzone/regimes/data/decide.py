@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from openzone.decide.dmn.answer import RULE, rule_of
+from openzone.decide.dmn.flat import Flat
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts, MissingFactError, Sheet
@@ -16,6 +17,7 @@ from openzone.regimes.data.case import (
     DECIDING_RULE,
     DUTIES,
     LISTS,
+    PART_OF,
     ROUTE,
     ROUTES,
     SUMMED,
@@ -31,6 +33,7 @@ from openzone.regimes.data.case import (
     working_copy,
 )
 from openzone.regimes.data.outcome import BY_LIST, GENERAL_LIST, NOT_HELD, POSITIVE_LIST, VERDICTS
+from openzone.rulebook.law import Law
 from openzone.rulebook.model import Row, Text
 
 COUNTED = "counted"
@@ -103,6 +106,17 @@ class DataExport(Defaults):
             said = () if lists.rows else (NO_LIST,)
         also = _added(ground, full, effects, row.outcome, rule)
         return Found(row.outcome, rows, effects, also=also, said=said)
+
+    def flat(self, law: Law) -> Flat:
+        """The first row that applies; a flag of volume where a row asks for it."""
+        return Flat(
+            (TABLE,),
+            flags={BY_VOLUME: VOLUME},
+            instead=VOLUME_OF,
+            raised={whole: part for part, whole in PART_OF.items()},
+            sums={VOLUME_ALL: SUMMED},
+            at_most=tuple(PART_OF.items()),
+        )
 
 
 def _decided(ground: Ground, full: Facts, by_volume: bool) -> tuple[Row | None, tuple[Row, ...]]:

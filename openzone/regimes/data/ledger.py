@@ -8,7 +8,7 @@ conditions of the rows, so that a reform of a row moves the warning too.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -21,18 +21,23 @@ from openzone.regimes.data.decide import COUNTED, REGIME
 from openzone.regimes.data.ledger_file import IMPLIED, Transfer
 from openzone.regimes.data.thresholds import (
     COUNTERS,
+    NONE,
+    TESTED,
     Counts,
     Marks,
     Threshold,
+    added,
     facts_of,
     value_of,
 )
 from openzone.rulebook.law import Law
 
 WINDOW = "data_count_from_month_day"
-NONE: Counts = (0,) * len(COUNTERS)
 WARN_PERCENT = 10
 """A warning is given when so much of a threshold, or less, is left. Ours, not of the law."""
+
+
+Ahead = tuple[tuple[Threshold, ...], tuple[tuple[int, int], ...]]
 
 
 class Route(NamedTuple):
@@ -47,7 +52,7 @@ class Route(NamedTuple):
 class Entry(NamedTuple):
     """A transfer in the ledger: what it needed itself, and what an ordinary one needs after it.
 
-    `counts`: those after it, in the order of COUNTERS. `was`: the route before it, where the
+    `counts`: those after it, in the order of TESTED. `was`: the route before it, where the
     transfer itself crossed a threshold. `ahead`: the thresholds next in reach.
     """
 
@@ -101,12 +106,13 @@ class Ledger:
         self.warn_percent = warn_percent
         self._desk = TableDesk(law, REGIME)
         self._routes: dict[tuple[Any, ...], Route] = {}
-        self._ahead: dict[tuple[Any, ...], tuple[Threshold, ...]] = {}
+        self._ahead: dict[tuple[Any, ...], Ahead] = {}
         self._marks: dict[int, Marks] = {}
         self._ordinary: dict[dt.date, tuple[Case, Marks, int]] = {}
         self._own: dict[int, tuple[Case, Marks, int]] = {}
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._starts: dict[dt.date, int] = {}
+        self._seen: tuple[Marks | None, Counts, tuple[int, ...]] = (None, NONE, ())
 
     def entries(self, transfers: Iterable[Transfer]) -> Iterator[Entry]:
         """The ledger, transfer by transfer. They come in the order of their days."""
@@ -121,23 +127,29 @@ class Ledger:
 
     def _entry(self, one: Transfer, year: int, before: Counts) -> Entry:
         case, marks, number = self._of(one.case)
-        tried = added(before, one.persons, counted=True, abroad=True)
-        own = self._route(case, marks, number, tried)
-        abroad = case.facts["transfer_abroad"] is not False
-        after = added(before, one.persons, counted=own.counted and abroad, abroad=abroad)
-        ordinary, marks, number = self._firm(one.on)
-        route = self._route(ordinary, marks, number, after)
+        whole = added(before, one.persons, counted=True, abroad=True)
+        tried = marks.band(whole)
+        own = self._route(case, marks, number, tried, whole)
+        abroad = case.facts["transfer_abroad"]
+        counts = own.counted and abroad
+        after = whole if counts else added(before, one.persons, counted=False, abroad=abroad)
+        ordinary, firm, number = self._firm(one.on)
+        last, seen, held = self._seen
+        if last is not firm or seen is not before:
+            held = firm.band(before)
+        band = tried if after is whole and firm is marks else firm.band(after)
+        marks, self._seen = firm, (firm, after, band)
+        route = self._route(ordinary, marks, number, band, after)
         was = None
-        if after != before and marks.band(after) != marks.band(before):
-            earlier = self._route(ordinary, marks, number, before).outcome
+        if band != held:
+            earlier = self._route(ordinary, marks, number, held, before).outcome
             was = earlier if earlier != route.outcome else None
-        ahead = self._thresholds(ordinary, marks, number, after, route.outcome)
-        return Entry(one, year, own, after, route, was, ahead, self._warns(ahead, after))
-
-    def _warns(self, ahead: Iterable[Threshold], counts: Counts) -> bool:
-        """Say whether little of a threshold is left."""
-        share = 100 - self.warn_percent
-        return any(value_of(one.counter, counts) * 100 >= one.at * share for one in ahead)
+        ahead, levels = self._thresholds(ordinary, marks, number, band, after)
+        warns = False
+        for index, level in levels:
+            if after[index] >= level:
+                warns = True
+        return Entry(one, year, own, after, route, was, ahead, warns)
 
     def _year(self, day: dt.date) -> int:
         """The year in whose counts a day falls, named by the day on which it began."""
@@ -182,9 +194,11 @@ class Ledger:
         inside = self.law.territories.around(case.places, case.on, self.law.known)
         return ground(self.law, case.on, inside)
 
-    def _route(self, case: Case, marks: Marks, number: int, counts: Counts) -> Route:
+    def _route(
+        self, case: Case, marks: Marks, number: int, band: tuple[int, ...], counts: Counts
+    ) -> Route:
         """The decision of a case at counts; counts of one band decide alike."""
-        key = (number, marks.band(counts))
+        key = (number, band)
         held = self._routes.get(key)
         if held is None:
             decision = self._decide(case, counts)
@@ -199,31 +213,23 @@ class Ledger:
         return self._desk.decide(replace(case, facts={**case.facts, **facts_of(counts)}))
 
     def _thresholds(
-        self, case: Case, marks: Marks, number: int, counts: Counts, outcome: str
-    ) -> tuple[Threshold, ...]:
+        self, case: Case, marks: Marks, number: int, band: tuple[int, ...], counts: Counts
+    ) -> Ahead:
         """For each counter, the next count at which an ordinary transfer has another outcome."""
-        key = (number, marks.band(counts))
+        key = (number, band)
         held = self._ahead.get(key)
         if held is None:
+            now = self._route(case, marks, number, band, counts).outcome
             found: dict[str, Threshold] = {}
             for counter, mark, then in marks.ahead(counts):
                 if counter not in found:
-                    becomes = self._route(case, marks, number, then).outcome
-                    if becomes != outcome:
+                    becomes = self._route(case, marks, number, marks.band(then), then).outcome
+                    if becomes != now:
                         found[counter] = Threshold(counter, mark, becomes)
-            held = self._ahead[key] = tuple(found.values())
+            held = self._ahead[key] = (tuple(found.values()), self._levels(found.values()))
         return held
 
-
-def added(before: Counts, persons: Sequence[int], *, counted: bool, abroad: bool) -> Counts:
-    """Counts with the persons of a transfer: counters where it counts, volumes where it left."""
-    counters, volumes = before[:3], before[3:]
-    if counted:
-        counters = (
-            before[0] + persons[0], before[1] + persons[1], before[2] + persons[2]
-        )  # fmt: skip
-    if abroad:
-        volumes = (
-            before[3] + persons[0], before[4] + persons[1], before[5] + persons[2]
-        )  # fmt: skip
-    return counters + volumes
+    def _levels(self, ahead: Iterable[Threshold]) -> tuple[tuple[int, int], ...]:
+        """For each threshold: its counter by number, and the count from which it warns."""
+        share = 100 - self.warn_percent
+        return tuple((TESTED.index(one.counter), -(-one.at * share // 100)) for one in ahead)

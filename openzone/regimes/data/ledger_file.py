@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from openzone.decide.dmn.reading import declared, read
@@ -18,13 +19,14 @@ from openzone.rulebook.law import Law
 
 REQUIRED = ("id", "date", "nonsensitive", "sensitive")
 SPECIAL = "special_sensitive"
-PERSONS = ("nonsensitive", "sensitive", SPECIAL)
 ASIDE = ("recipient", "note")
 """Columns kept by the firm that decide nothing."""
 IMPLIED: Mapping[str, Any] = {"transfer_abroad": True, "contains_pi": True}
 """A line of the ledger is a transfer of personal data abroad unless it says otherwise."""
 FAULTS_MAX = 100
 PERSONS_DIGITS_MAX = 12
+BETWEEN = "\x1f"
+"""Stands between the cells of a line that is kept to tell a repeat from a contradiction."""
 
 
 class LedgerError(OpenZoneError):
@@ -78,9 +80,10 @@ class _Reader:
         self.columns: Sequence[str] = ()
         self.at: dict[str, int] = {}
         self.rest: tuple[int, ...] = ()
-        self.count_at: tuple[int | None, ...] = ()
-        self._seen: dict[str, tuple[int, tuple[str, ...]]] = {}
-        self._cases: dict[tuple[str, ...], Case] = {}
+        self.key_of: Callable[[Sequence[str]], Any] = tuple
+        self._seen: dict[str, tuple[int, str]] = {}
+        self._counts: dict[str, int | None] = {"": None}
+        self._cases: dict[Any, Case] = {}
         self._days: dict[str, dt.date | None] = {}
 
     def fault(self, code: str, line: int, column: str, message: str, **more: Any) -> None:
@@ -110,7 +113,7 @@ class _Reader:
             for index, name in enumerate(self.columns)
             if name not in (*REQUIRED, SPECIAL, *ASIDE)
         )
-        self.count_at = tuple(self.at.get(name) for name in PERSONS)
+        self.key_of = itemgetter(self.at["date"], *self.rest)
 
     def row(self, cells: list[str], line: int) -> None:
         """Take one line of the ledger."""
@@ -142,41 +145,48 @@ class _Reader:
 
     def _known(self, id: str, cells: list[str], line: int) -> bool:
         """Say whether an id was read before: the same again is told, another is refused."""
-        content = tuple(cells)
+        content = BETWEEN.join(cells)
         first, before = self._seen.setdefault(id, (line, content))
         if first == line:
             return False
         if before == content:
             self.found.repeats.append(Repeat(id, line, first))
             return True
+        held = before.split(BETWEEN)
         differing = next(
-            name for name, one, other in zip(self.columns, before, content, strict=True)
-            if one != other
-        )  # fmt: skip
+            name for name, one, other in zip(self.columns, held, cells, strict=True) if one != other
+        )
         self.fault("contradiction", line, differing,
                    f"the id '{id}' stands on line {first} with other content",
-                   seen=",".join(content), expected=f"line {first}: " + ",".join(before),
+                   seen=",".join(cells), expected=f"line {first}: " + ",".join(held),
                    next="give one of the two lines another id, or remove it")  # fmt: skip
         return True
 
     def _persons(self, cells: list[str], line: int) -> tuple[int, int, int] | None:
-        counts: list[int] = []
-        for name, at in zip(PERSONS, self.count_at, strict=True):
-            text = "" if at is None else cells[at]
-            if name == SPECIAL and not text:
-                counts.append(0)
-            elif text.isascii() and text.isdigit() and len(text) <= PERSONS_DIGITS_MAX:
-                counts.append(int(text))
-            else:
-                self.fault("wrong_value", line, name, "no count of persons", seen=text,
-                           expected="a whole number, 0 or more, without signs")  # fmt: skip
-                return None
-        if counts[2] > counts[1]:
+        plain = self._count(cells, "nonsensitive", line)
+        sensitive = self._count(cells, "sensitive", line)
+        special: int | None = 0
+        if SPECIAL in self.at and cells[self.at[SPECIAL]]:
+            special = self._count(cells, SPECIAL, line)
+        if plain is None or sensitive is None or special is None:
+            return None
+        if special > sensitive:
             self.fault("contradiction", line, SPECIAL,
                        "'special_sensitive' is a part of 'sensitive', and is greater",
-                       seen=counts[2], expected=f"at most {counts[1]}")  # fmt: skip
+                       seen=special, expected=f"at most {sensitive}")  # fmt: skip
             return None
-        return counts[0], counts[1], counts[2]
+        return plain, sensitive, special
+
+    def _count(self, cells: list[str], name: str, line: int) -> int | None:
+        text = cells[self.at[name]]
+        if text not in self._counts:
+            fits = text.isascii() and text.isdigit() and len(text) <= PERSONS_DIGITS_MAX
+            self._counts[text] = int(text) if fits else None
+        count = self._counts[text]
+        if count is None:
+            self.fault("wrong_value", line, name, "no count of persons", seen=text,
+                       expected="a whole number, 0 or more, without signs")  # fmt: skip
+        return count
 
     def _day(self, text: str, line: int) -> dt.date | None:
         if text not in self._days:
@@ -189,7 +199,7 @@ class _Reader:
 
     def _case(self, cells: list[str], on: dt.date, line: int) -> Case | None:
         """The facts of a line beside its counts; equal lines of one day are read once."""
-        key = (cells[self.at["date"]], *(cells[index] for index in self.rest))
+        key = self.key_of(cells)
         held = self._cases.get(key)
         if held is not None:
             return held
@@ -215,8 +225,10 @@ def read_ledger(
     """The transfers of a CSV, its first line the names of columns. UTF-8 text without a mark.
 
     `base`: facts of the firm that hold for every line that says nothing else (`place` among them).
-    Raises LedgerError with every fault: a count without one of its lines is no count.
+    Raises LedgerError with every fault: a count without one of its lines is no count. Raises
+    CaseError where `base` is at fault.
     """
+    _check(law, base, today)
     reader = _Reader(law, name, base, today)
     rows = csv.reader(lines, strict=True)
     latest = dt.date.min
@@ -241,6 +253,16 @@ def read_ledger(
         raise LedgerError(reader.faults)
     reader.found.transfers.sort(key=lambda one: (one.on, one.id))
     return reader.found
+
+
+def _check(law: Law, base: Mapping[str, Any], today: dt.date) -> None:
+    """Refuse facts of the firm that no line could have; a place may have been another then."""
+    try:
+        read(law, REGIME, {**IMPLIED, **base, "date": today}, today)
+    except CaseError as error:
+        faults = [one for one in error.faults if one.code != "place_not_valid"]
+        if faults:
+            raise CaseError(faults) from None
 
 
 def _numbered(rows: Any, reader: _Reader) -> Iterator[tuple[int, list[str]]]:

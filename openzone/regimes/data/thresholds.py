@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from openzone.decide.dmn.ground import Ground
@@ -13,7 +13,8 @@ COUNTERS = (*VOLUME_OF.values(), *VOLUME_OF)
 """Persons since the day the counts began, then persons in the data (exempt ones among them)."""
 TESTED = (*COUNTERS, VOLUME_ALL)
 Counts = tuple[int, ...]
-"""A count for each of COUNTERS, in their order."""
+"""A count for each of TESTED, in their order; the last is the sum of its parts."""
+NONE: Counts = (0,) * len(TESTED)
 _SUMMED = tuple(COUNTERS.index(name) for name in SUMMED)
 
 
@@ -33,33 +34,41 @@ class Marks:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         conditions = [one for table in (TABLE, VOLUME) for one in ground.sheet(table).conditions()]
-        self.marks = tuple(sorted(bounds(conditions, (name,))) for name in TESTED)
+        every = ((n, sorted(bounds(conditions, (name,)))) for n, name in enumerate(TESTED))
+        self.marks = tuple((n, tuple(marks)) for n, marks in every if marks)
 
     def band(self, counts: Counts) -> tuple[int, ...]:
         """Counts of one band meet the same conditions."""
-        tested = (*counts, sum(counts[index] for index in _SUMMED))
-        return tuple(map(bisect_right, self.marks, tested))
+        return tuple([bisect_right(marks, counts[n]) for n, marks in self.marks])
 
     def ahead(self, counts: Counts) -> list[tuple[str, int, Counts]]:
         """For each counter, every mark above its count, and the counts when it is reached."""
         found: list[tuple[str, int, Counts]] = []
-        for index, name in enumerate(TESTED):
-            value = value_of(name, counts)
-            raised = index if name != VOLUME_ALL else _SUMMED[0]
-            for mark in self.marks[index][bisect_right(self.marks[index], value) :]:
-                step = mark - value
-                then = (*counts[:raised], counts[raised] + step, *counts[raised + 1 :])
-                found.append((name, mark, then))
+        for n, marks in self.marks:
+            for mark in marks[bisect_right(marks, counts[n]) :]:
+                then = list(counts)
+                then[n if n < len(COUNTERS) else _SUMMED[0]] += mark - counts[n]
+                then[-1] = sum(then[index] for index in _SUMMED)
+                found.append((TESTED[n], mark, tuple(then)))
         return found
 
 
 def value_of(counter: str, counts: Counts) -> int:
-    """The count of a counter; `volume_all` is the sum of its parts."""
-    if counter == VOLUME_ALL:
-        return sum(counts[index] for index in _SUMMED)
-    return counts[COUNTERS.index(counter)]
+    """The count of a counter."""
+    return counts[TESTED.index(counter)]
 
 
 def facts_of(counts: Counts) -> Mapping[str, int]:
-    """The counts under the names of the facts."""
-    return dict(zip(COUNTERS, counts, strict=True))
+    """The counts under the names of the facts; the sum of parts is no fact of a case."""
+    return dict(zip(COUNTERS, counts, strict=False))
+
+
+def added(before: Counts, persons: Sequence[int], *, counted: bool, abroad: bool) -> Counts:
+    """Counts with the persons of a transfer: counters where it counts, volumes where it left."""
+    plain, sensitive, special = persons
+    a, b, c, d, e, f, _ = before
+    if counted:
+        a, b, c = a + plain, b + sensitive, c + special
+    if abroad:
+        d, e, f = d + plain, e + sensitive, f + special
+    return a, b, c, d, e, f, d + e

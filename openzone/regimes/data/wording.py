@@ -40,7 +40,7 @@ def _year(year: int, entries: list[Entry], lang: str, whole: bool) -> Iterator[s
     for one in last.ahead:
         left = one.at - value_of(one.counter, last.counts)
         yield "  " + say(
-            "ledger.next", lang, counter=term("counter", one.counter, lang), at=one.at,
+            "ledger.next", lang, counter=term("value", one.counter, lang), at=one.at,
             left=left, route=_outcome(one.becomes, lang),
         )  # fmt: skip
     needs = last.own.needs or last.route.needs
@@ -91,7 +91,7 @@ def _remarks(one: Entry, lang: str) -> Iterator[str]:
     if one.warns:
         nearest = max(one.ahead, key=lambda mark: value_of(mark.counter, one.counts) / mark.at)
         left = nearest.at - value_of(nearest.counter, one.counts)
-        named = term("counter", nearest.counter, lang)
+        named = term("value", nearest.counter, lang)
         yield say("ledger.warns", lang, counter=named, at=nearest.at, left=left)
 
 

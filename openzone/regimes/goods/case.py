@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -56,6 +56,7 @@ OWN = (
     | {f"quantity_{unit}" for unit in UNITS}
     | {"regime", "id", "date", "place", "hs", "origin", "ct", "locked_out_until"}
 )  # fmt: skip
+QUANTITIES = {f"quantity_{unit}": unit for unit in UNITS}
 TRUTHS = {"true": True, "false": False}
 
 
@@ -97,7 +98,8 @@ class Reader:
         self.assumed: dict[str, Any] = {}
         self.declared = declared(law)
         self.given = named_fields(given, SYNONYMS, self.faults)
-        self.faults += unknown_fields(self.given, sorted(OWN | self.declared.keys()), "goods")
+        if not self.given.keys() <= known_names(law):
+            self.faults += unknown_fields(self.given, sorted(known_names(law)), "goods")
 
     def fault(self, code: str, message: str, field: str, **more: Any) -> None:
         """Note a fault of a field; what was seen is the value given."""
@@ -112,7 +114,7 @@ class Reader:
             self.code(),
             self.country(),
             self.all_of(MONEY, self.amount),
-            {u: q for u in UNITS if (q := self.number(f"quantity_{u}")) is not None},
+            {QUANTITIES[name]: q for name, q in self.all_of(QUANTITIES, self.number).items()},
             self.all_of(FRACTIONS, self.fraction),
             self.all_of(NUMBERS | COUNTS, self.number),
             self.consumption_tax(),
@@ -135,9 +137,10 @@ class Reader:
             lists=told.lists,
         )
 
-    def all_of(self, names: Iterable[str], read: Callable[[str], int | None]) -> dict[str, int]:
+    def all_of(self, names: Collection[str], read: Callable[[str], int | None]) -> dict[str, int]:
         """The values of the fields that are given and can be read."""
-        return {name: value for name in sorted(names) if (value := read(name)) is not None}
+        given = sorted(name for name in self.given if name in names)
+        return {name: value for name in given if (value := read(name)) is not None}
 
     def day(self, name: str) -> dt.date | None:
         """A date of the case."""
@@ -276,9 +279,9 @@ class Reader:
         found: dict[str, Any] = {}
         for name in FLAGS & self.given.keys():
             found[name] = self._flag(name)
-        for name, fact in self.declared.items():
-            if name in self.given and name not in ("origin", "hs"):
-                found[name] = self._fact(fact, name)
+        for name in self.given:
+            if name in self.declared and name not in ("origin", "hs"):
+                found[name] = self._fact(self.declared[name], name)
         until = self.day("locked_out_until")
         if until is not None:
             found["locked_out"] = on < until
@@ -343,6 +346,14 @@ def declared(law: Law) -> Mapping[str, DeclaredFact]:
             for fact in table.facts if table else ():
                 found.setdefault(fact.fact, fact)
         law.memo["goods facts"] = found
+    return found
+
+
+def known_names(law: Law) -> frozenset[str]:
+    """The names of all fields of a case about goods."""
+    found: frozenset[str] | None = law.memo.get("goods fields")
+    if found is None:
+        found = law.memo["goods fields"] = OWN | declared(law).keys()
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from openzone.errors import CaseError, Fault
@@ -48,3 +49,14 @@ class GoodsDesk:
     def answer(self, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
         """Answer one case. Raises CaseError when it is refused."""
         return answer(self.decision(raw, today))
+
+    def decide_file(self, path: Path, out: str | None, today: dt.date, engine: str) -> int:
+        """Decide a file of declaration lines as a table; give the number of refused lines."""
+        from openzone.regimes.goods.table.files import decide_lines
+
+        if engine != "duckdb":
+            raise CaseError(
+                Fault("wrong_value", "declaration lines are decided on DuckDB", field="engine",
+                      seen=engine, expected="duckdb", next="--engine duckdb")
+            )  # fmt: skip
+        return decide_lines(self.law, path, out, today=today)

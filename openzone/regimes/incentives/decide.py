@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from openzone.decide.dmn.answer import rule_of
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts, Tested
 from openzone.errors import Fault
-from openzone.regimes.derived import Derived
 from openzone.regimes.expiring import ending
-from openzone.regimes.incentives.case import YEAR_TOLD, Income, contradictions, income
+from openzone.regimes.incentives.case import YEAR, Income, contradictions, income
 from openzone.regimes.incentives.outcome import (
     ELIGIBLE,
     INELIGIBLE,
@@ -33,9 +31,11 @@ from openzone.regimes.incentives.scheme import (
     put,
     rate_of,
     smaller_places,
+    tried,
 )
 from openzone.regimes.incentives.term import BROKEN, INSIDE
-from openzone.regimes.schemes import SCHEME, law_of_year, named, presumed
+from openzone.regimes.ruling import rule_in
+from openzone.regimes.schemes import SCHEME, bounds, law_of_year, named, presumed
 from openzone.rulebook.model import Row, Text
 
 BASE_RATES = "incentives_base_rates"
@@ -55,8 +55,8 @@ class Incentives(Defaults):
     verdicts = VERDICTS
 
     def read(self, reading: Reading) -> Mapping[str, Any]:
-        """Whether the case tells its tax year."""
-        return {YEAR_TOLD: "year" in reading.given}
+        """The tax year of the day, where the case tells none."""
+        return {} if YEAR in reading.given else {YEAR: reading.on.year}
 
     def consistent(self, facts: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[Fault]:
         """Parts of the income add up, years are years."""
@@ -68,71 +68,65 @@ class Incentives(Defaults):
 
     def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
         """Days of founding and years of first income at which a term begins or ends."""
-        days: list[dt.date] = []
         years: set[int] = set()
         for row in ground.law.rows:
             if row.table == TABLE and row.param(TERM) and row.in_force.start is not None:
                 first = row.in_force.start.year - ground.figure(row, TERM)
                 last = row.in_force.end.year if row.in_force.end else ground.on.year + 1
                 years.update(range(first, last + 1))
-        days += [dt.date(year, 1, 1) for year in sorted(years)]
-        return {FOUNDED: days, FIRST_INCOME: sorted(years)}
+        found = bounds(ground.law, TABLE)
+        days = [*found.get(FOUNDED, ()), *(dt.date(year, 1, 1) for year in sorted(years))]
+        return {**found, FOUNDED: days, FIRST_INCOME: sorted(years)}
 
     def decide(self, ground: Ground, facts: Facts, case: Case) -> Found:
         """Unlawful, eligible with its rate, to be looked up, ineligible, or the standard rate."""
         barred = ground.sheet(LIMITS).collect(facts)
         if barred:
-            rule = rule_of(barred[0])
+            rule = rule_in(ground.law, barred[0])
             return Found(UNLAWFUL, barred, {"constraint": rule, "rule": rule})
-        year = facts.get("year") or case.on.year
+        year = facts.get(YEAR) or case.own[YEAR]
         here = law_of_year(ground, case.places, facts, year)
         earned = income(facts)
-        told = Derived(facts, {} if earned.total is None else {"total_profit": earned.total})
+        told = facts if earned.total is None else facts.beside(total_profit=earned.total)
         base = _base(here, told)
         if base is None:  # no law of that year
             return Found(LOOK_UP, effects={"year": year})
-        results = [
-            put(here, scheme, rows, told, year) for scheme, rows in _tried(here, facts).items()
-        ]
+        name = facts.get(SCHEME)
+        schemes = tried(here, None if name is None else named(here.law, TABLE, name))
+        results = [put(here, scheme, rows, told, year) for scheme, rows in schemes.items()]
         if not results:
             return _standard(here, base, earned, case, year)
         return _found(here, results, base, earned, case, year)
 
 
-def _tried(here: Ground, facts: Facts) -> dict[str, Sequence[Tested]]:
-    """The scheme that is named, else every scheme of a rate in the place, with its rows."""
-    rows = here.sheet(TABLE).rows
-    name = facts.get(SCHEME)
-    if name is not None:
-        scheme = named(here.law, TABLE, name)
-        return {scheme: [one for one in rows if rule_of(one.row) == scheme]}
-    found: dict[str, list[Tested]] = {}
-    for one in rows:
-        if one.row.effect in RATES:
-            found.setdefault(rule_of(one.row), []).append(one)
-    return dict(found)
-
-
 def _base(here: Ground, facts: Facts) -> Row | None:
     """The row of the lowest rate that holds whatever the place; a fact not told opens none."""
-    rows = [
-        one.row
-        for one in here.sheet(BASE_RATES).rows
-        if all((value := facts.get(fact)) is not None and test(value) for fact, test in one.tests)
-    ]
-    return min(rows, key=lambda row: rate_of(here, row), default=None)
+    rows: tuple[Tested, ...] | None = here.memo.get(BASE_RATES)
+    if rows is None:
+        every = here.sheet(BASE_RATES).rows
+        rows = tuple(sorted(every, key=lambda one: rate_of(here, one.row)))
+        here.memo[BASE_RATES] = rows
+    value_of = facts.get
+    for one in rows:
+        for fact, test in one.tests:
+            value = value_of(fact)
+            if value is None or not test(value):
+                break
+        else:
+            return one.row
+    return None
 
 
 def _found(
     here: Ground, results: list[Result], base: Row, earned: Income, case: Case, year: int
 ) -> Found:
     """The best of the schemes tried, with the tax under it; one rate at a time, the lower."""
-    best = min(results, key=lambda one: (ORDER[one.state], one.rate or Decimal(0)))
+    best = results[0] if len(results) == 1 else min(results, key=_better)
     usual = rate_of(here, base)
     rate = usual if best.rate is None else min(best.rate, usual)
     effects: dict[str, Any] = {"scheme": best.scheme, "rule": best.scheme, "year": year}
     said = [*_year_taken(case, year)]
-    said += ending([] if best.row is None else [best.row], max(case.on, dt.date(year, 1, 1)))
+    said += ending([] if best.row is None else [best.row], dt.date(year, 1, 1))
     if best.state != LOOK_UP:
         effects["eligible"] = best.state == ELIGIBLE
     of_rate = best.row is None or best.row.effect in RATES
@@ -153,13 +147,18 @@ def _found(
     return Found(best.state, rows, effects, said=tuple(said))
 
 
+def _better(one: Result) -> tuple[int, Decimal]:
+    """Eligible at the lowest rate first, then what must be looked up."""
+    return ORDER[one.state], one.rate or Decimal(0)
+
+
 def _standard(here: Ground, base: Row, earned: Income, case: Case, year: int) -> Found:
     """No scheme reaches the place: the rates that hold anywhere."""
     rate = rate_of(here, base)
     highest = max(rate_of(here, one.row) for one in here.sheet(BASE_RATES).rows)
     lower = rate < highest
     whole = earned._replace(local=earned.total, elsewhere=Decimal(0))
-    effects = {"eligible": lower, "rule": rule_of(base), "year": year, "rate": rate,
+    effects = {"eligible": lower, "rule": rule_in(here.law, base), "year": year, "rate": rate,
                **_tax(whole, rate, highest)}  # fmt: skip
     said = _year_taken(case, year)
     if inner := smaller_places(here, case.places):
@@ -178,14 +177,19 @@ def _tax(earned: Income, rate: Decimal, usual: Decimal) -> dict[str, Any]:
     }
 
 
-def _of_row(here: Ground, row: Row) -> dict[str, Any]:
+def _of_row(here: Ground, row: Row) -> Mapping[str, Any]:
     """The number of the document, and what the row says of itself."""
-    document = here.law.book.documents.get(row.document)
-    found: dict[str, Any] = {"relief": row.effect}
-    if document is not None and document.number:
-        found["document"] = document.number
-    zone = here.figure(row, "zone_policy")
-    return found if zone is None else {**found, "zone_policy": zone}
+    key = ("of row", row.key)
+    found: dict[str, Any] | None = here.memo.get(key)
+    if found is None:
+        document = here.law.book.documents.get(row.document)
+        found = {"relief": row.effect}
+        if document is not None and document.number:
+            found["document"] = document.number
+        if (zone := here.figure(row, "zone_policy")) is not None:
+            found["zone_policy"] = zone
+        here.memo[key] = found
+    return found
 
 
 def _by_year(here: Ground, best: Result, usual: Decimal) -> dict[str, Any]:
@@ -209,7 +213,7 @@ def _candidate(one: Result) -> dict[str, Any]:
 
 
 def _year_taken(case: Case, year: int) -> list[str]:
-    return [] if case.own[YEAR_TOLD] else [f"no tax year is told: {year} is taken"]
+    return [] if YEAR not in case.own else [f"no tax year is told: {year} is taken"]
 
 
 def _yuan(amount: Decimal) -> Decimal:

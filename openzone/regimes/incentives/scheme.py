@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.sheet import Facts, Tested
 from openzone.regimes.incentives.outcome import ELIGIBLE, INELIGIBLE, LOOK_UP
 from openzone.regimes.incentives.term import BROKEN, INSIDE, end_of_term, year_in_term
+from openzone.regimes.ruling import rule_in
 from openzone.regimes.schemes import PLACE, schemes
 from openzone.rulebook.model import Row
 
@@ -39,7 +40,24 @@ class Result:
 
 def rate_of(here: Ground, row: Row) -> Decimal:
     """The rate of a row as a fraction."""
-    return Decimal(here.figure(row, "rate_percent")) / 100
+    key = ("rate", row.key)
+    found: Decimal | None = here.memo.get(key)
+    if found is None:
+        found = here.memo[key] = Decimal(here.figure(row, "rate_percent")) / 100
+    return found
+
+
+def tried(here: Ground, scheme: str | None) -> Mapping[str, Sequence[Tested]]:
+    """The rows of the scheme that is named; with none named, those of every scheme of a rate."""
+    found: dict[str, Sequence[Tested]] | None = here.memo.get(("tried", scheme))
+    if found is None:
+        found = {} if scheme is None else {scheme: ()}
+        for one in here.sheet(TABLE).rows:
+            rule = rule_in(here.law, one.row)
+            if rule == scheme or (scheme is None and one.row.effect in RATES):
+                found[rule] = (*found.get(rule, ()), one)
+        here.memo[("tried", scheme)] = found
+    return found
 
 
 def put(here: Ground, scheme: str, rows: Sequence[Tested], facts: Facts, year: int) -> Result:
@@ -49,7 +67,7 @@ def put(here: Ground, scheme: str, rows: Sequence[Tested], facts: Facts, year: i
             return _held(here, scheme, one.row, facts, year)
     if not rows:
         return Result(scheme, INELIGIBLE, _latest(here, scheme), lacked=_why_none(here, scheme))
-    found = [(failed, one) for one in rows if (failed := one.failed(facts)) is not None]
+    found = [(failing[0], one) for one in rows if (failing := one.failing(facts))]
     failed, one = max(found, key=lambda pair: pair[1].conditions.index(pair[0]))
     return Result(scheme, INELIGIBLE, one.row, lacked=failed.fact)
 

@@ -31,6 +31,10 @@ ROLES: Mapping[str, Role] = {
 """What an answer of a regime decides: entry, a gate before it, operation, or something beside."""
 
 
+NAME = "name"
+"""What a part is called, in one language or {zh, en}; no regime reads it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One question of a plan. `key` names it in the plan: `activities[0]`, `goods[2]`."""
@@ -69,10 +73,11 @@ def _parts(plan: Plan, book: Book, base: Mapping[str, Any]) -> Iterator[Part]:
         yield Part("capital", key, {**base, **_investment(plan, activity)}, _title(activity))
     for index, case in enumerate(plan.services):
         yield _case("services", index, case, base)
+    held = _held(plan, book)
     for index, activity in enumerate(plan.activities):
         yield Part(
             "security_review", f"activities[{index}]",
-            {**base, **_reviewed(plan, book, activity)}, _title(activity),
+            {**base, **_reviewed(plan, activity, held)}, _title(activity),
         )  # fmt: skip
     if plan.activities and any(one.regime == "licences" for one in book.tables.values()):
         yield Part("licences", "activities", {**base, **_licences(plan)})
@@ -83,9 +88,13 @@ def _parts(plan: Plan, book: Book, base: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def _case(regime: str, index: int, case: Mapping[str, Any], base: Mapping[str, Any]) -> Part:
-    given = {**base, **case}
-    name = case.get("story")
-    title = Text(str(name), str(name)) if name else None
+    given = {**base, **{field: value for field, value in case.items() if field != NAME}}
+    name = case.get(NAME) or case.get("story")
+    title = None
+    if isinstance(name, Mapping):
+        title = Text(str(name.get("zh", "")), str(name.get("en", "")))
+    elif name:
+        title = Text(str(name), str(name))
     return Part(regime, f"{regime}[{index}]", given, title)
 
 
@@ -104,13 +113,18 @@ def _investment(plan: Plan, activity: Activity) -> dict[str, Any]:
     return {**_matter(activity), **firm.facts, **owners, **activity.facts}
 
 
-def _reviewed(plan: Plan, book: Book, activity: Activity) -> dict[str, Any]:
-    """The case of a security review: the shares of the firm, and what the plan says of it."""
-    told = _investment(plan, activity)
-    derived, faults, _ = shares_of(told, book)
-    share = told.get(SHARE)
-    if SHARE in derived and not faults:
-        share = Decimal(derived[SHARE]) / MILLION
+def _held(plan: Plan, book: Book) -> Decimal | None:
+    """The share that the investors of the plan who are foreign hold together."""
+    if plan.firm.investors is None:
+        return None
+    derived, faults, _ = shares_of({"investors": plan.firm.investors}, book)
+    return None if faults else Decimal(derived[SHARE]) / MILLION
+
+
+def _reviewed(plan: Plan, activity: Activity, held: Decimal | None) -> dict[str, Any]:
+    """The case of a security review: the foreign share, and what the plan says of it."""
+    told = {**plan.firm.facts, **activity.facts}
+    share = told.get(SHARE, held)
     return {
         **_matter(activity),
         **({} if share is None else {SHARE: share}),

@@ -28,13 +28,7 @@ class Path:
 
     @property
     def opens(self) -> dt.date | None:
-        """The first day on which the business can begin; None where it cannot be told."""
-        opening = self.of(OPENING)
-        return opening.ends if opening else None
-
-    @property
-    def earliest(self) -> dt.date | None:
-        """The first day on which all that the opening waits for is done."""
+        """The first day on which all that the opening waits for is done; None where unknown."""
         opening = self.of(OPENING)
         return opening.starts if opening else None
 
@@ -87,8 +81,10 @@ def _steps(journey: Journey) -> Iterator[Step]:
         )  # fmt: skip
     for step in found:
         waits = (*step.after, *before) if step.id == REGISTRATION else step.after
-        fixed = firm.registered_on if step.id == REGISTRATION else step.fixed
-        yield dataclasses.replace(step, after=waits, fixed=fixed)
+        if step.id == REGISTRATION and firm.registered_on is not None:
+            yield dataclasses.replace(step, after=waits, fixed=firm.registered_on, days=0)
+        else:
+            yield dataclasses.replace(step, after=waits)
     yield Step(
         OPENING, "licences", Text("开业", "the business begins"),
         after=(REGISTRATION, *held), fixed=firm.opens_on,

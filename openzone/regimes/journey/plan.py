@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from openzone.errors import CaseError, Fault
+from openzone.errors import CaseError, Fault, nearest
 from openzone.rulebook.files.entry import Day, Entry, Identifier, Text
 from openzone.rulebook.model import Text as Words
 from openzone.rulebook.reading import ReadError, Reading, read_yaml
@@ -104,6 +104,27 @@ MANY = (
 """The parts of a plan that hold cases of the regime of that name."""
 
 
+BUNDLED = Path(__file__).resolve().parents[2] / "plans"
+
+
+def bundled() -> tuple[str, ...]:
+    """The names of the plans that come with the program."""
+    return tuple(sorted(path.stem for path in BUNDLED.glob("*.yaml")))
+
+
+def plan_path(name: str) -> Path:
+    """The file of a plan: a path, or the name of a bundled plan. Raises CaseError."""
+    path = Path(name)
+    if path.is_file():
+        return path
+    if name in bundled():
+        return BUNDLED / f"{name}.yaml"
+    fault = Fault("unreadable", "there is no such plan", seen=name,
+                  expected="a file, or one of " + ", ".join(bundled()),
+                  next=nearest(name, bundled()) or "openzone interview --save FILE")  # fmt: skip
+    raise CaseError(fault)
+
+
 def read_plan(path: Path) -> Plan:
     """Read a plan from a YAML file. Raises CaseError with every fault, each with file and line."""
     try:
@@ -152,7 +173,7 @@ def plan_of(reading: Reading) -> Plan:
     if not isinstance(reading.value, dict):
         raise CaseError(Fault("wrong_value", "the file is no plan", file=reading.file, line=1,
                               expected="schema: openzone/plan/1",
-                              next="write one: openzone journey --new FILE"))  # fmt: skip
+                              next="write one: openzone interview --save FILE"))  # fmt: skip
     plan, faults = entry(Plan, reading)
     if faults or not isinstance(plan, Plan):
         raise CaseError(faults)

@@ -6,12 +6,16 @@ Each regime has one reader of its answer's figures; the figures come from the ro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
+from openzone.decide.dmn.desk import Decision
 from openzone.decide.facts import as_day
 from openzone.decide.words.sentences import say
 from openzone.regimes.journey.steps import OPENING, REGISTRATION, WORKING, Step
 from openzone.regimes.journey.walk import Asked
+from openzone.regimes.licences import case as licences
+from openzone.regimes.licences.items import by_effect
+from openzone.regimes.licences.timeline import REGISTER
 from openzone.rulebook.authority import issuer_of
 from openzone.rulebook.model import Text
 
@@ -69,6 +73,7 @@ def _review(asked: Asked) -> Iterator[Step]:
 def _licences(asked: Asked) -> Iterator[Step]:
     """Registration, then each permit by its mode: before it, before the opening, or after it."""
     book = asked.desk.law.book
+    yield _registration(asked)
     for id, told in asked.effects.get("permits", {}).items():
         outcome = told.get("outcome")
         if outcome in (None, "free_to_operate", "ask"):
@@ -89,6 +94,18 @@ def _licences(asked: Asked) -> Iterator[Step]:
             yield _step(asked, id, what, **more, **_clock(told), holds_up=held)
         else:  # a filing or a commitment is decided on the spot
             yield _step(asked, id, what, **more, holds_up=held)
+
+
+def _registration(asked: Asked) -> Step:
+    """The registration of the company: the clocks of its steps on record, one after the other."""
+    ground = cast(Decision, asked.decided).ground
+    steps = by_effect(ground, licences.REGISTRATION).get("step", ())
+    rows = [row for row in steps if row.param("stage") == REGISTER]
+    clocks = [row.param("due_days") for row in rows]
+    days = [days for days in clocks if isinstance(days, int)]
+    what = Text("公司设立登记", "registration of the company")
+    return Step(REGISTRATION, asked.part.regime, what, days=sum(days) if days else None,
+                rows=tuple(row.id for row in rows))  # fmt: skip
 
 
 def _clock(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,7 +162,7 @@ def _outbound(asked: Asked) -> Iterator[Step]:
 def _said(key: str, of: Text | None) -> Text:
     """A step in words, with what it is about."""
     about = of or Text("", "")
-    told = (say(f"step.{key}", lang, of=about.lang(lang)).strip() for lang in ("zh", "en"))
+    told = (say(f"step.{key}", lang, of=about.lang(lang)).rstrip("：: ") for lang in ("zh", "en"))
     return Text(*told)
 
 

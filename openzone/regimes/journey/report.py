@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from openzone.regimes.journey.path import Path
-from openzone.regimes.journey.unblock import Unblocking
-from openzone.regimes.journey.walk import Asked, Journey
+from openzone.regimes.journey.unblock import Search
+from openzone.regimes.journey.walk import Journey
 
 SCHEMA = "openzone/journey/1"
 
@@ -15,7 +15,7 @@ SCHEMA = "openzone/journey/1"
 def report(
     journey: Journey,
     path: Path,
-    found: Sequence[tuple[Asked, Sequence[Unblocking]]] | None = None,
+    found: Sequence[Search] | None = None,
 ) -> dict[str, Any]:
     """The journey as the document that the command, HTTP and pages give.
 
@@ -49,7 +49,11 @@ def report(
     }
     if found is not None:
         data["unblock"] = [
-            {"part": asked.part.id, "reforms": [one.as_dict() for one in many]}
-            for asked, many in found
+            {
+                "part": search.asked.part.id,
+                "permit": search.permit,
+                "reforms": [one.as_dict() for one in search.found],
+            }
+            for search in found
         ]
     return data

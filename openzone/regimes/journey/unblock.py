@@ -16,7 +16,8 @@ from typing import Any
 from openzone.decide.binding import meets
 from openzone.errors import CaseError, OpenZoneError
 from openzone.regimes.asking import Desk
-from openzone.regimes.journey.walk import Asked
+from openzone.regimes.journey.walk import Asked, Journey
+from openzone.regimes.registry import table_regime
 from openzone.rulebook import model as m
 from openzone.rulebook.authority import Need, authority
 from openzone.rulebook.book import Book
@@ -29,6 +30,7 @@ PERCENT = Decimal(100)
 OPENING = ("on_approval", "on_conditions", "yes")
 """Verdicts after a change, the mildest opening first."""
 ID = "UNBLOCK"
+LICENCES, PERMIT = "licences", "permit_before_operating"
 DRAFT = m.Authorisation(False)
 CANDIDATES_MAX = 60
 
@@ -49,13 +51,15 @@ class Unblocking:
     verdict: str
     needs: tuple[Need, ...]
     effects: Mapping[str, m.Text]
+    strictness: int = 0
+    """The place of the outcome among those of the regime, the strictest first."""
 
     @property
-    def size(self) -> tuple[int, int, int, str]:
+    def size(self) -> tuple[int, int, int, int, str]:
         """How large the change is: its kind, the power it needs, how far it opens."""
         highest = min((need.rank for need in self.needs), default=0)
         opens = OPENING.index(self.verdict) if self.verdict in OPENING else len(OPENING)
-        return KINDS.index(self.kind), -highest, opens, self.row.id
+        return KINDS.index(self.kind), -highest, opens, self.strictness, self.row.id
 
     def said(self) -> dict[str, str]:
         """What the change does, in both languages."""
@@ -107,26 +111,93 @@ class Unblocking:
         }
 
 
+@dataclasses.dataclass(frozen=True)
+class Search:
+    """What was searched for: a part that is refused, or one permit of it that must come first."""
+
+    asked: Asked
+    found: tuple[Unblocking, ...]
+    permit: str | None = None
+
+
+def searched(journey: Journey) -> tuple[Search, ...]:
+    """What would unblock each refused part, and each permit that comes before the business."""
+    place, on = journey.place, journey.on
+    found = [Search(one, unblockings(one, place, on)) for one in journey.blocked]
+    for one in journey.of("operate"):
+        if one.part.regime != LICENCES:
+            continue
+        for permit, told in one.effects.get("permits", {}).items():
+            if told.get("outcome") == PERMIT:
+                easier = unblockings(one, place, on, _eased(permit), permit)
+                found.append(Search(one, easier, permit))
+    return tuple(found)
+
+
+def _eased(permit: str) -> Callable[[Asked], bool]:
+    """A test of an answer: the permit need not come first any more."""
+
+    def test(after: Asked) -> bool:
+        told = after.effects.get("permits", {}).get(permit, {})
+        return told.get("outcome") not in (None, PERMIT, "look_up")
+
+    return test
+
+
 def unblockings(
-    asked: Asked, place: Sequence[str], on: dt.date, wanted: Callable[[Asked], bool] | None = None
+    asked: Asked,
+    place: Sequence[str],
+    on: dt.date,
+    wanted: Callable[[Asked], bool] | None = None,
+    permit: str | None = None,
 ) -> tuple[Unblocking, ...]:
     """Every single change that makes the answer of a part what is wanted, smallest first.
 
     `wanted`: a test of the answer after the change; without it, that it is no longer `no`, and that
-    nothing more is asked.
+    nothing more is asked. `permit`: only the rows of this permit are changed.
     """
     test = wanted or _allowed
     found: list[Unblocking] = []
     for kind, row, change in candidates(asked)[:CANDIDATES_MAX]:
+        if permit is not None and permit not in row.measure.split("."):
+            continue
         reform = _reform(change, place, on)
         after = _after(asked, reform)
         if after is not None and test(after):
-            needs = authority(asked.desk.law.book, reform).needs
-            titles = {one[0]: one[1] for one in asked.desk.law.book.tables[row.table].effects}
-            found.append(
-                Unblocking(reform, row, kind, change, after.outcome, after.verdict, needs, titles)
-            )
+            found.append(_unblocking(kind, row, reform, after, permit))
     return tuple(sorted(found, key=lambda one: one.size))
+
+
+def _unblocking(
+    kind: str, row: m.Row, reform: m.Reform, after: Asked, permit: str | None
+) -> Unblocking:
+    """A change that was tried and found to do it."""
+    book = after.desk.law.book
+    outcome = _outcome(after, permit)
+    words = [
+        word
+        for table in book.tables.values()
+        if table.regime == after.part.regime
+        for word in table.outcomes
+    ]
+    return Unblocking(
+        reform,
+        row,
+        kind,
+        reform.changes[0],
+        outcome,
+        after.verdict if permit is None else table_regime(LICENCES).verdicts[outcome],
+        authority(book, reform).needs,
+        {effect: title for effect, title, _, _ in book.tables[row.table].effects},
+        words.index(outcome) if outcome in words else len(words),
+    )
+
+
+def _outcome(after: Asked, permit: str | None) -> str:
+    """The outcome of the answer, or that of one permit in it."""
+    if permit is None:
+        return after.outcome
+    return str(after.effects["permits"][permit]["outcome"])
 
 
 def _allowed(after: Asked) -> bool:

@@ -15,14 +15,14 @@ from openzone.regimes.journey.compare import Compared, differing
 from openzone.regimes.journey.path import Path
 from openzone.regimes.journey.saved import Changed
 from openzone.regimes.journey.steps import CALENDAR, Dated
-from openzone.regimes.journey.unblock import Unblocking
+from openzone.regimes.journey.unblock import Search
 from openzone.regimes.journey.walk import Asked, Journey
-from openzone.rulebook.authority import issuer_of
+from openzone.rulebook.authority import Need, issuer_of
 from openzone.rulebook.changers import changers
 from openzone.rulebook.law import Law
-from openzone.rulebook.model import Row
+from openzone.rulebook.model import Row, Text
 
-Found = Sequence[tuple[Asked, Sequence[Unblocking]]]
+Found = Sequence[Search]
 UNBLOCKINGS_SHOWN = 3
 
 
@@ -57,13 +57,15 @@ def wording(
     lines.head(say("journey.answers", lang))
     for asked in journey.asked:
         lines.add(1, _answer(asked, lang), "-")
+    for title in dict.fromkeys(_own_remarks(journey)):
+        lines.add(1, say("journey.remark", lang, text=title.lang(lang)), "!")
     text = lines.text(width, paint)
     if path.steps:
         heads = say("journey.step.heads", lang).split("|")
         rows = [heads, *(_step(one, lang) for one in path.steps)]
         text += "\n" + _head(say("journey.steps", lang), paint)
         text += "\n".join(aligned(rows, (), "  ")) + "\n"
-    if found is not None and journey.blocked:
+    if found:
         text += "\n" + _unblocked(found, lang, width, paint)
     return text + "\n" + _checked(journey, lang, width, paint)
 
@@ -75,7 +77,7 @@ def verdict(journey: Journey, path: Path, lang: str) -> Iterator[str]:
     if path.steps:
         yield _opens(journey, path, lang)
         wish = journey.plan.firm.opens_on
-        if wish is not None and path.earliest is not None and wish < path.earliest:
+        if wish is not None and path.opens is not None and wish < path.opens:
             yield say("journey.late", lang, wish=wish)
     goods = [one for one in journey.asked if one.part.regime == "goods"]
     if goods:
@@ -144,6 +146,14 @@ def _answer(asked: Asked, lang: str) -> str:
     return say(key, lang, short=short, rows=rows, **values)
 
 
+def _own_remarks(journey: Journey) -> Iterator[Text]:
+    """What the book says of itself where an answer rests on it: rows that are no law."""
+    for asked in journey.asked:
+        for row in asked.rows:
+            if row.evidence.status == "none" and row.document in journey.desk.law.book.documents:
+                yield row.title
+
+
 def _step(one: Dated, lang: str) -> list[str]:
     step = one.step
     unknown = say("journey.step.unknown", lang)
@@ -175,16 +185,33 @@ def _head(text: str, paint: bool) -> str:
 def _unblocked(found: Found, lang: str, width: int, paint: bool) -> str:
     lines = Lines()
     lines.head(say("journey.unblock", lang))
-    for asked, unblockings in found:
-        lines.add(1, say("journey.unblock.for", lang, part=part_name(asked, lang)), "-")
-        if not unblockings:
+    for search in found:
+        asked = search.asked
+        lines.add(1, say("journey.unblock.for", lang, part=_searched(search, lang)), "-")
+        if not search.found:
             lines.add(2, say("journey.unblock.none", lang))
-        for one in unblockings[:UNBLOCKINGS_SHOWN]:
+        for one in search.found[:UNBLOCKINGS_SHOWN]:
             group = f"outcome.{asked.part.regime}"
-            power = joined([need.holder.lang(lang) for need in one.needs], lang)
+            power = joined([_power(need, asked, lang) for need in one.needs], lang)
             lines.add(2, say("journey.unblock.one", lang, change=one.said()[lang],
                              outcome=term(group, one.outcome, lang), power=power))  # fmt: skip
     return lines.text(width, paint)
+
+
+def _searched(search: Search, lang: str) -> str:
+    """The part, and the permit of it, for which a reform was searched."""
+    if search.permit is None:
+        return part_name(search.asked, lang)
+    rows = search.asked.desk.law.book.versions(search.permit)
+    title = rows[-1].title.lang(lang) if rows else search.permit
+    return f"{say('journey.regime.licences', lang)} · {title}"
+
+
+def _power(need: Need, asked: Asked, lang: str) -> str:
+    """Who holds the power over a rule, with the document in which the rule stands."""
+    document = asked.desk.law.book.documents[need.document]
+    values = {"holder": need.holder, "document": document.title}
+    return say("journey.power", lang, **values)
 
 
 def _checked(journey: Journey, lang: str, width: int, paint: bool) -> str:

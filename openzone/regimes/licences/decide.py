@@ -10,11 +10,10 @@ from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts
 from openzone.errors import Fault
 from openzone.regimes.licences import clocks
-from openzone.regimes.licences.case import BARS, OWN, read_own
+from openzone.regimes.licences.case import BARS, OWN, REGISTRATION, read_own
 from openzone.regimes.licences.history import (
     DORMANCY_DAYS,
     DORMANCY_YEARS,
-    REGISTRATION,
     Barred,
     barred,
     dormancy,
@@ -66,6 +65,7 @@ class Word(NamedTuple):
 
 
 ABOLISHED_WORD = Word(FREE)
+BY_CHOICE = frozenset((COMMIT, PERMIT))
 
 
 class Licences(Defaults):
@@ -97,7 +97,7 @@ class Licences(Defaults):
         """Each permit hit with its outcome; the plan has the hardest of them."""
         own, here = case.own, items(ground)
         hit = hits(here, own)
-        bars = barred(ground, own["bars"], case.on) if own["bars"] else {}
+        bars = barred(ground, own["bars"], case.on) if "bars" in own else {}
         words: dict[str, Word] = {}
         shown: dict[str, Any] = {}
         rows: list[Row] = []
@@ -114,14 +114,16 @@ class Licences(Defaults):
                 modes.add(item.mode)
             for name in word.parameters:
                 parameters[name] = None
+            if LOOK_UP in (word.outcome, word.days.get("clock")):
+                hit.said.append(_look_up(item, word))
         effects: dict[str, Any] = {"permits": shown}
         said = hit.said
-        if bars or own["commitment"]:
+        if bars or own.get("commitment"):
             said += _remarks(own, here.by_id, words, bars)
         if not words or (hit.unmatched and outcome != PERMIT):
             rows += _coverage(ground, hit, said)
         also = _also(ground, frozenset(modes)) if modes else ()
-        if own["dormancy"] is not None:
+        if "dormancy" in own:
             effects["dormancy"], resting = dormancy(ground, own["dormancy"])
             if resting:
                 rows += resting
@@ -152,7 +154,7 @@ class Licences(Defaults):
         """The word of one permit; one that is only perhaps needed asks, unless it is abolished."""
         if item.mode == ABOLISHED:
             return ABOLISHED_WORD
-        word = _needed(ground, facts, own, item, bars.get(item.id, NOT_BARRED))
+        word = needed(ground, facts, own, item, bars.get(item.id, NOT_BARRED))
         if hit.found[item.id] == STRONG and not hit.unsettled:
             return word
         if not hit.asked(item.id):
@@ -160,7 +162,7 @@ class Licences(Defaults):
         return Word(ASK, {}, (), (), "answers", word.possible())
 
 
-def _needed(ground: Ground, facts: Facts, own: Mapping[str, Any], item: Item, bar: Barred) -> Word:
+def needed(ground: Ground, facts: Facts, own: Mapping[str, Any], item: Item, bar: Barred) -> Word:
     """The word of a permit that the business needs."""
     if item.mode is None or (item.mode == FILING and item.filing is None):
         return Word(LOOK_UP)
@@ -185,17 +187,18 @@ def _by_choice(
     ground: Ground, facts: Facts, own: Mapping[str, Any], item: Item, bar: Barred
 ) -> Word:
     """The route by commitment is the firm's choice; declined, the ordinary procedure stays."""
-    stated = own["commitment"]
+    stated = own.get("commitment")
     chosen = stated.get(item.id) if isinstance(stated, dict) else stated
     if chosen is False:
         return _ordinary(ground, facts, item, bar)
-    options = frozenset((COMMIT, PERMIT))
+    days, used = clocks.decision(ground, item, None)
+    fallback = {"fallback": days["clock"]}
     if chosen is None:
-        return Word(ASK, {}, (), (), "commitment", options)
+        return Word(ASK, fallback, (), used, "commitment", BY_CHOICE)
     if bar.unsure:
-        return Word(ASK, {}, tuple(bar.rows), (), "bars", options)
+        return Word(ASK, fallback, tuple(bar.rows), used, "bars", BY_CHOICE)
     later = facts.get("will_meet_by")
-    return Word(COMMIT, {} if later is None else {"operate_from": later})
+    return Word(COMMIT, fallback if later is None else {**fallback, "operate_from": later})
 
 
 def _shown(item: Item, mark: str, word: Word) -> dict[str, Any]:
@@ -204,6 +207,8 @@ def _shown(item: Item, mark: str, word: Word) -> dict[str, Any]:
     found |= item.shown
     if word.days:
         found |= word.days
+    if word.need:
+        found["asks"] = word.need
     return found
 
 
@@ -215,13 +220,21 @@ def _remarks(
 ) -> Iterable[str]:
     for bar in bars.values():
         yield from bar.said
-    stated = own["commitment"]
+    stated = own.get("commitment")
     for permit in words:
         wanted = stated.get(permit) if isinstance(stated, dict) else stated
         if wanted and by_id[permit].mode not in (COMMITMENT, ABOLISHED, FILING):
             yield f"no route by commitment is open for {permit} here on this day"
         if bars.get(permit, NOT_BARRED).unsure:
             yield f"state 'safety' in the bar on {permit}: where it is true, the bar still runs"
+
+
+def _look_up(item: Item, word: Word) -> str:
+    """What is not on record, with the text that has it."""
+    basis = item.row.legal_basis
+    if word.outcome == LOOK_UP:
+        return f"how {item.id} was handled on this day is not on record: look it up in {basis}"
+    return f"no time limit is on record for {item.id}: look it up in {basis}"
 
 
 def _coverage(ground: Ground, hit: Hits, said: list[str]) -> list[Row]:

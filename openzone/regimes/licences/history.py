@@ -9,13 +9,12 @@ from typing import Any
 
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.sheet import Facts, MissingFactError
-from openzone.regimes.licences.case import BARS, Bar, Dormancy
+from openzone.regimes.licences.case import BARS, REGISTRATION, Bar, Dormancy
 from openzone.regimes.licences.clocks import years_later
 from openzone.regimes.licences.items import by_effect
 from openzone.regimes.licences.outcome import LOOK_UP
 from openzone.rulebook.model import Row
 
-REGISTRATION = "licence_registration"
 DORMANCY_YEARS, DORMANCY_DAYS = "licence_dormancy_years", "licence_dormancy_days"
 
 

@@ -24,7 +24,8 @@ class Item:
     """A permit item here: its row, its mode with the rows it rests on, how it is filed.
 
     `mode` is None where nothing on record covers the day. `limit`: days and their unit; None where
-    no limit is on record. `general`: the limit is that of the general statute.
+    no limit is on record. `general`: the limit is that of the general statute. `filed`: the days of
+    its filing, their unit and the event they are counted from; None where no days are on record.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Item:
     filing: Row | None
     limit: tuple[int, str] | None
     general: bool
+    filed: tuple[int, str, str] | None
     group: str | None
     shown: Mapping[str, Any]
 
@@ -49,6 +51,8 @@ class Items:
     by_keyword: dict[str, tuple[str, ...]]
     by_code: dict[str, tuple[str, ...]]
     _terms: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    _codes: dict[str, frozenset[str]] = field(default_factory=dict)
+    _narrower: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def of_term(self, term: str) -> tuple[frozenset[str], frozenset[str]]:
         """The items that a scope term hits: strongly (it is a keyword), weakly (it holds one)."""
@@ -62,17 +66,24 @@ class Items:
             found = self._terms[term] = (strong, weak)
         return found
 
-    def of_code(self, code: str) -> Iterable[str]:
-        """The items of which a code begins with a trigger code."""
-        for length in range(1, len(code) + 1):
-            yield from self.by_code.get(code[:length], ())
+    def of_code(self, code: str) -> frozenset[str]:
+        """The items of which a trigger begins the code."""
+        found = self._codes.get(code)
+        if found is None:
+            begun = (code[: length + 1] for length in range(len(code)))
+            hit = frozenset(one for key in begun for one in self.by_code.get(key, ()))
+            found = self._codes[code] = hit
+        return found
 
-    def narrower(self, code: str) -> list[str]:
-        """The items whose trigger codes lie under a code, which is too wide to hit them."""
-        return sorted(
-            {one for key, ids in self.by_code.items() for one in ids
-             if key != code and key.startswith(code)}
-        )  # fmt: skip
+    def narrower(self, code: str) -> frozenset[str]:
+        """The items whose triggers lie under a code, which is too wide to hit them."""
+        found = self._narrower.get(code)
+        if found is None:
+            under = frozenset(
+                one for key, ids in self.by_code.items() if key.startswith(code) for one in ids
+            )
+            found = self._narrower[code] = under - self.of_code(code)
+        return found
 
 
 def items(ground: Ground) -> Items:
@@ -130,7 +141,7 @@ def _item(ground: Ground, id: str, row: Row, rows: tuple[Row, ...], filing: Row 
     shown: dict[str, Any] = {
         "mode": rows[0].effect if rows else LOOK_UP,
         "authority": dict(row.param("authority")),
-        "levels": list(row.param("levels")),
+        "level": "/".join(row.param("levels")),
     }
     if row.param("before_registration"):
         shown["before_registration"] = True
@@ -144,9 +155,16 @@ def _item(ground: Ground, id: str, row: Row, rows: tuple[Row, ...], filing: Row 
         filing,
         None if days is None or unit is None else (int(days), unit),
         bool(row.param("limit_general")),
+        None if filing is None else _filed(ground, filing),
         row.param("exclusive_group"),
         shown,
     )
+
+
+def _filed(ground: Ground, row: Row) -> tuple[int, str, str] | None:
+    days = ground.figure(row, "filing_days")
+    unit, event = row.param("filing_unit"), row.param("filing_from")
+    return None if days is None or unit is None else (int(days), unit, str(event))
 
 
 def mode_rows(rows: Iterable[Row], strength: Mapping[str, int]) -> tuple[Row, ...]:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from openzone.decide.dmn.reading import TRUTHS, number
+from openzone.decide.dmn.reading import TRUTHS, declared, number, value_of
 from openzone.decide.dmn.regime import Reading
 from openzone.errors import nearest
 
 KIND = "kind"
+TRANSFER = "transfer"
 TABLES_OF: Mapping[str, tuple[str, ...]] = {
-    "transfer": ("money_transfers",),
+    TRANSFER: ("money_transfers",),
     "quota": ("money_transfers", "money_quota"),
     "financing": ("money_financing",),
     "report": ("money_reports",),
@@ -24,7 +25,7 @@ TABLES = tuple(dict.fromkeys(table for tables in TABLES_OF.values() for table in
 
 DEBTS = "debts"
 AMOUNTS = "amounts"
-DERIVED = "quota"
+DERIVED, NO_TEST = "quota", "na"
 FIELDS = {
     DEBTS: "kind financing: what is owed abroad, a list of {balance, currency, years, category,"
     " excluded}; without it, nothing is owed",
@@ -44,6 +45,8 @@ CATEGORIES = (
 ITEM_FIELDS = ("balance", "currency", "years", "category", "excluded")
 CURRENCY_LETTERS = 3
 PAIR = 2
+OTHER = "XXX"
+"""A currency that no row names."""
 HUGE = Decimal(10) ** 30
 """More than any amount that a case can give: stands for "as large as it takes"."""
 
@@ -77,7 +80,9 @@ def read(reading: Reading) -> Mapping[str, Any]:
     if KIND not in given:
         reading.fault("missing_field", "the case does not say which kind of question it is", KIND,
                       expected="one of " + ", ".join(TABLES_OF))  # fmt: skip
-    if kind == DERIVED and DERIVED in given:
+    if kind is not None:
+        _without_defaults(reading, kind)
+    if kind == DERIVED and given.get(DERIVED, NO_TEST) != NO_TEST:
         reading.fault("wrong_value", "'quota' is worked out in this kind of question", DERIVED,
                       expected="audited_equity, net_used and amount instead",
                       next="state a tested quota with kind: transfer")  # fmt: skip
@@ -92,6 +97,23 @@ def read(reading: Reading) -> Mapping[str, Any]:
     if kind == KIND_OF[AMOUNTS] and AMOUNTS in given:
         own[AMOUNTS] = tuple(_amounts(reading))
     return own
+
+
+def _without_defaults(reading: Reading, kind: str) -> None:
+    """Let pass a field of another kind at its default: a file of cases of several kinds has one
+    header of defaults. It is left out, and the answer says so."""
+    facts = declared(reading.law, TABLES)
+    idle: list[str] = []
+    for fault in reading.faults:
+        fact = facts.get(fault.field)
+        if fault.code == "unknown_field" and fact is not None:
+            default = 0 if fact.assume is None and fact.kind == "count" else fact.assume
+            if default is not None and value_of(fact, reading.given[fact.fact], []) == default:
+                idle.append(fact.fact)
+    if idle:
+        reading.faults[:] = [fault for fault in reading.faults if fault.field not in idle]
+        said = f"fields of another kind than {kind}, at their defaults, are left out: "
+        reading.said.append(said + ", ".join(idle))
 
 
 def _items(reading: Reading, name: str, expected: str) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from openzone.decide.dmn.flat import Flat
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts
@@ -13,8 +14,9 @@ from openzone.regimes.money.financing import financing
 from openzone.regimes.money.opening import opening
 from openzone.regimes.money.outcome import VERDICTS
 from openzone.regimes.money.reports import report
-from openzone.regimes.money.transfers import quota, transfer
-from openzone.regimes.money.weights import bounds
+from openzone.regimes.money.transfers import IN_USE, MATRIX, quota, transfer
+from openzone.regimes.money.weights import parts
+from openzone.rulebook.law import Law
 from openzone.rulebook.model import Text
 
 
@@ -44,13 +46,13 @@ class Money(Defaults):
 
     def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
         """Ends of the ranges of amounts; a value for each part of the facts of a debt."""
-        years = bounds(ground, "years")
-        return fields.ranges([0, *years, fields.HUGE], [*bounds(ground, "currency"), "XXX"])
+        years = parts(ground, "years", (0, fields.HUGE))
+        return fields.ranges(years, parts(ground, "currency", (fields.OTHER,)))
 
     def decide(self, ground: Ground, facts: Facts, case: Case) -> Found:
         """The outcome of the kind of question."""
         kind = fields.kind_of(facts)
-        if kind == "transfer":
+        if kind == fields.TRANSFER:
             return transfer(ground, facts)
         if kind == "quota":
             return quota(ground, facts)
@@ -59,6 +61,10 @@ class Money(Defaults):
         if kind == "report":
             return report(ground, facts, case)
         return opening(ground, facts)
+
+    def flat(self, law: Law) -> Flat:
+        """Transfers: the first row of the matrix in use that applies."""
+        return Flat((MATRIX,), in_use=IN_USE, only={fields.KIND: fields.TRANSFER})
 
 
 REGIME = Money()

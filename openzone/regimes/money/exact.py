@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact
 
 EXACT = Context(prec=400, traps=[Inexact])
@@ -9,15 +10,15 @@ EXACT = Context(prec=400, traps=[Inexact])
 Number = Decimal | int
 
 
-def product(*factors: Number) -> Decimal:
+def product(first: Number, *factors: Number) -> Decimal:
     """The product of amounts and factors."""
-    found = Decimal(1)
+    found = Decimal(first)
     for factor in factors:
         found = EXACT.multiply(found, factor)
     return found
 
 
-def total(*parts: Number) -> Decimal:
+def total(parts: Iterable[Number]) -> Decimal:
     """The sum of amounts."""
     found = Decimal(0)
     for part in parts:

@@ -11,7 +11,7 @@ from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Case, Found
 from openzone.decide.dmn.sheet import Facts, Tested
 from openzone.regimes.money.case import DEBTS
-from openzone.regimes.money.exact import less, product, total
+from openzone.regimes.money.exact import EXACT, less, product
 from openzone.regimes.money.outcome import LOOK_UP, MAY_BORROW, NO_HEADROOM
 from openzone.regimes.money.weights import (
     ENTITY,
@@ -39,19 +39,24 @@ OVER_THE_CAP = (
 class Plan(NamedTuple):
     """The rows of one model for one borrower, by what they do."""
 
+    not_held: Sequence[Tested]
     outside: Sequence[Tested]
     leverage: Sequence[Tested]
     weights: Weights
     procedure: Sequence[Tested]
     existing: Sequence[Tested]
-    figures: dict[str, tuple[str, Any, Any]]
-    """For a row of leverage: its rule, the leverage and the parameter of the day."""
+    figures: dict[str, tuple[str, dict[str, Any], Decimal | None]]
+    """For a row of leverage: its rule, the leverage and the parameter of the day, and the multiple
+    of the base that they make; None where one of them is not on record."""
 
 
 def financing(ground: Ground, facts: Facts, case: Case) -> Found:
     """Cap, balance and headroom by the model; who stands outside it; what is not on record."""
     model, entity = facts[MODEL], facts[ENTITY]
     plan = _plan(ground, model, entity)
+    not_held = first(plan.not_held, facts)
+    if not_held is not None:
+        return Found(LOOK_UP, (not_held,), {"rule": rule_of(not_held)})
     outside = first(plan.outside, facts)
     if outside is not None:
         return Found(OUTSIDE, (outside,), {"rule": rule_of(outside)})
@@ -59,14 +64,13 @@ def financing(ground: Ground, facts: Facts, case: Case) -> Found:
     if row is None:
         said = f"no leverage is on record for {entity} under the model {model}"
         return Found(ground.silence(TABLE), said=(said,))
-    rule, leverage, macro = plan.figures[row.key]
-    if leverage is None or macro is None:
+    rule, factors, multiple = plan.figures[row.key]
+    if multiple is None:
         said = "no leverage or parameter is on record for the day"
         return Found(LOOK_UP, (row,), {"rule": rule}, said=(said,))
     base = facts[BASE]
-    cap = product(base, leverage, macro)
-    figures = {BASE: base, LEVERAGE: leverage, MACRO: macro}
-    steps = [_step("cap", CAP_FORMULA, figures, (rule,), cap)]
+    cap = EXACT.multiply(base, multiple)
+    steps = [_step("cap", CAP_FORMULA, {BASE: base, **factors}, (rule,), cap)]
     rows = {row.key: row}
     used = Decimal(0)
     debts = case.own.get(DEBTS)
@@ -81,11 +85,11 @@ def financing(ground: Ground, facts: Facts, case: Case) -> Found:
             balance = (
                 Decimal(0) if not weight.multiple else DebtFacts(debt, index, facts)[OF_BALANCE]
             )
-        counts = product(balance, weight.multiple)
+        counts = EXACT.multiply(balance, weight.multiple)
         figures = {"balance": balance, **weight.figures}
         steps.append(_step(name, DEBT_FORMULA, figures, weight.basis, counts))
         rows.update(weight.rows)
-        used = total(used, counts)
+        used = EXACT.add(used, counts)
     effects = {"rule": rule, "cap": cap, "used": used, "workings": steps}
     return _left(plan, facts, less(cap, used), tuple(rows.values()), effects)
 
@@ -120,15 +124,9 @@ def _plan(ground: Ground, model: str, entity: str) -> Plan:
     if found is None:
         told = {MODEL: model, ENTITY: entity}
         leverage = standing(ground, LEVERAGE, told)
-        figures = {
-            one.row.key: (
-                rule_of(one.row),
-                ground.figure(one.row, LEVERAGE),
-                ground.figure(one.row, MACRO),
-            )
-            for one in leverage
-        }
+        figures = {one.row.key: _multiple(ground, one.row) for one in leverage}
         found = ground.memo[key] = Plan(
+            standing(ground, LOOK_UP, told),
             standing(ground, OUTSIDE, told),
             leverage,
             Weights(ground, model, entity),
@@ -137,3 +135,9 @@ def _plan(ground: Ground, model: str, entity: str) -> Plan:
             figures,
         )
     return found
+
+
+def _multiple(ground: Ground, row: Row) -> tuple[str, dict[str, Any], Decimal | None]:
+    figures = {name: ground.figure(row, name) for name in (LEVERAGE, MACRO)}
+    known = None not in figures.values()
+    return rule_of(row), figures, product(*figures.values()) if known else None

@@ -12,6 +12,7 @@ TABLE = "money_opening"
 OPENS, CLOSES = "may_open", "may_not_open"
 IN_ORDER = (OPENS, "separate_rule", "look_up")
 PLACE = "place"
+ACCOUNT = "account"
 
 
 def opening(ground: Ground, facts: Facts) -> Found:
@@ -31,7 +32,8 @@ def opening(ground: Ground, facts: Facts) -> Found:
         raise missing
     row = sheet_of(ground, TABLE, CLOSES).first(facts)
     if row is None:
-        return Found(ground.silence(TABLE))
+        said = f"no rule on the account {facts[ACCOUNT]} is on record for the day"
+        return Found(ground.silence(TABLE), said=(said,))
     rule = rule_of(row)
     return Found(CLOSES, (row,), {"rule": rule, "unmet": _unmet(ground, facts, rule)})
 

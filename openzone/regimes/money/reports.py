@@ -41,8 +41,8 @@ def report(ground: Ground, facts: Facts, case: Case) -> Found:
     amounts = case.own.get(AMOUNTS)
     if amounts is None:
         amounts = facts[AMOUNTS]
-    inflow = total(*(amount for way, amount in amounts if way == INFLOW))
-    outflow = total(*(amount for way, amount in amounts if way == OUTFLOW))
+    inflow = total([amount for way, amount in amounts if way == INFLOW])
+    outflow = total([amount for way, amount in amounts if way == OUTFLOW])
     effects: dict[str, Any] = {"report": False, "threshold": None}
     effects |= {"inflow": inflow, "outflow": outflow}
     also = plan.besides.collect(facts)
@@ -50,6 +50,8 @@ def report(ground: Ground, facts: Facts, case: Case) -> Found:
     if row is None:
         word = ground.silence(TABLE)
         return Found(word, effects={} if word == LOOK_UP else effects, also=also)
+    if row.effect == LOOK_UP:
+        return Found(LOOK_UP, (row,), {"rule": rule_of(row)}, also=also)
     rule, floor = _floor(ground, plan, row, facts["unit"])
     if floor is None:
         return Found(LOOK_UP, (row,), also=also)
@@ -76,7 +78,7 @@ def _plan(ground: Ground) -> Plan:
     names = ("within_days", "counted_from", "sent_to")
     clock = {} if filing is None else {name: ground.figure(filing, name) for name in names}
     found = ground.memo[PLAN] = Plan(
-        sheet_of(ground, TABLE, LARGE),
+        sheet_of(ground, TABLE, LARGE, LOOK_UP),
         sheet_of(ground, TABLE, *BESIDES),
         filing,
         {"filing": clock} if clock else {},

@@ -63,8 +63,8 @@ class Weights:
         self._ground = ground
         self.not_counted = standing(ground, NOT_COUNTED, told)
         self.share = standing(ground, COUNTED_SHARE, told)
-        groups = (standing(ground, effect, told) for effect in FACTORS)
-        self.factors = tuple(group for group in groups if group)
+        of_model = (standing(ground, effect, told) for effect in FACTORS)
+        self.factors = tuple(group for group in of_model if group)
         self.addition = standing(ground, ADDITION, told)
         groups = (self.not_counted, self.share, *self.factors, self.addition)
         tested = {fact for group in groups for one in group for fact, _ in one.tests}
@@ -109,7 +109,7 @@ class Weights:
             "factors": {rule_of(row): figure[row.key] for row in factors},
             "additions": {rule_of(row): figure[row.key] for row in additions},
         }
-        multiple = total(weighed, *(product(counted, figure[row.key]) for row in additions))
+        multiple = total((weighed, *(product(counted, figure[row.key]) for row in additions)))
         return _weight(multiple, figures, (*rows, *additions))
 
 
@@ -132,12 +132,16 @@ def first(rows: Iterable[Tested], facts: Facts) -> Row | None:
     return None
 
 
-def bounds(ground: Ground, fact: str) -> list[Any]:
-    """The figures and words at which a condition on a fact of a debt turns."""
-    found: set[Any] = set()
+def parts(ground: Ground, fact: str, ends: Iterable[Any]) -> list[Any]:
+    """Of a fact of a debt, one value for each part of its range that the rows tell apart."""
+    name = OF_DEBT + fact
+    marks: set[Any] = set()
     for one in ground.sheet(TABLE).conditions():
-        if one.fact == OF_DEBT + fact:
-            found.update(one.values)
-            marks = (one.min, one.above, one.max, one.below)
-            found.update(mark for mark in marks if mark is not None)
-    return sorted(found)
+        if one.fact == name:
+            marks.update(one.values)
+            marks.update(x for x in (one.min, one.above, one.max, one.below) if x is not None)
+    tests = [test for one in ground.sheet(TABLE).rows for fact, test in one.tests if fact == name]
+    found: dict[tuple[bool, ...], Any] = {}
+    for value in (*sorted(marks), *ends):
+        found.setdefault(tuple(test(value) for test in tests), value)
+    return list(found.values())

@@ -2,62 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from openzone.decide.dmn.answer import rule_of
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts
 from openzone.errors import Fault
-from openzone.regimes.people import entry, income_tax, permits
-from openzone.regimes.people.case import OWN, QUESTION, QUESTIONS, SYNONYMS, read
-from openzone.regimes.people.outcome import LICENCE_REQUIRED, LOOK_UP, VERDICTS, VISA_REQUIRED
-from openzone.regimes.schemes import no_year, presumed
+from openzone.regimes.people import entry, income_tax, permits, qualifications, visas
+from openzone.regimes.people.case import OWN, QUESTION, QUESTIONS, READ, SYNONYMS, question_of, read
+from openzone.regimes.people.outcome import VERDICTS
+from openzone.regimes.schemes import bounds, no_year, presumed
 from openzone.rulebook.model import Text
 
-VISAS = "people_visas"
-QUALIFICATIONS = "people_qualifications"
 MONTHS_A_YEAR = 12
 DAYS_A_YEAR = 366
-NO_LIST = "no list of recognised qualifications of this place is on record"
 
 
-class People:
-    """The decisions of the five questions, by their names."""
-
-    def visa(self, ground: Ground, facts: Facts, case: Case) -> Found:
-        """The kind of visa made for a talent, the first row that applies."""
-        row = ground.sheet(VISAS).first(facts)
-        if row is None:
-            return Found(VISA_REQUIRED, effects={"visa_needed": True})
-        effects = {"visa_needed": True, "visa": ground.figure(row, "visa"), "rule": rule_of(row)}
-        needed = ground.figure(row, "employer_needed")
-        if needed is not None:
-            effects["employer_needed"] = needed
-        return Found(LOOK_UP if row.effect == LOOK_UP else VISA_REQUIRED, (row,), effects)
-
-    def qualification(self, ground: Ground, facts: Facts, case: Case) -> Found:
-        """The lists to look up here; a licensed profession needs its licence besides."""
-        rows = ground.sheet(QUALIFICATIONS).collect(facts)
-        licence = tuple(row for row in rows if row.effect == "licence")
-        lists = tuple(row for row in rows if row.effect != "licence")
-        effects = {"lists": [rule_of(row) for row in lists]}
-        if licence:
-            return Found(LICENCE_REQUIRED, licence, {**effects, "rule": rule_of(licence[0])},
-                         also=lists)  # fmt: skip
-        if lists:
-            return Found(LOOK_UP, lists, {**effects, "rule": rule_of(lists[0])})
-        return Found(LOOK_UP, effects=effects, said=(NO_LIST,))
-
-
-_PEOPLE = People()
 DECIDE: Mapping[str, Callable[[Ground, Facts, Case], Found]] = {
     "work_permit": permits.decide,
     "entry": entry.decide,
     "income_tax": income_tax.decide,
-    "visa": _PEOPLE.visa,
-    "qualification": _PEOPLE.qualification,
+    "visa": visas.decide,
+    "qualification": qualifications.decide,
+}
+
+TABLES_OF = {
+    "entry": (entry.TABLE,),
+    "work_permit": (permits.POINTS_TABLE, permits.TABLE),
+    "visa": (visas.TABLE,),
+    "qualification": (qualifications.TABLE,),
+    "income_tax": (income_tax.TABLE, income_tax.STEPS),
 }
 
 
@@ -67,13 +43,18 @@ class PeopleRegime(Defaults):
     name = "people"
     title = Text("人员往来与人才", "Entry, work permits and income tax of persons")
     tables = (
-        entry.TABLE, permits.POINTS_TABLE, permits.TABLE, VISAS, QUALIFICATIONS,
+        entry.TABLE, permits.POINTS_TABLE, permits.TABLE, visas.TABLE,
+        qualifications.TABLE,
         income_tax.TABLE, income_tax.STEPS,
     )  # fmt: skip
     verdicts = VERDICTS
     synonyms = SYNONYMS
     own = OWN
     selector = (QUESTION, tuple(QUESTIONS))
+
+    def tables_of(self, given: Mapping[str, Any]) -> Sequence[str]:
+        """The tables of the question that is told, or that reads all facts told; else all."""
+        return _tables(str(given.get(QUESTION, "")), frozenset(given))
 
     def read(self, reading: Reading) -> Mapping[str, Any]:
         """The question, the itinerary and the route."""
@@ -102,20 +83,44 @@ class PeopleRegime(Defaults):
         return presumed(ground.law, income_tax.TABLE, ground, facts)
 
     def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
-        """Points that grow by the year, or that a case gives, turn at these values."""
+        """Points by the year, days worked out from hours and days that add up turn at these."""
         found: dict[str, list[Any]] = {}
         for one in ground.sheet(permits.POINTS_TABLE).rows:
+            criterion = one.row.param("criterion")
             if one.row.effect == permits.BY_YEAR:
                 start = ground.figure(one.row, "from_years")
-                found[one.row.param("criterion")] = list(range(start, start + 20))
+                most = ground.figure(one.row, "points_max")
+                found[criterion] = list(range(start, start + most))
             elif one.row.effect == permits.GIVEN:
-                most = int(ground.figure(one.row, "points_max"))
-                found[one.row.param("criterion")] = list(range(most + 1))
-        return found
+                found[criterion] = list(range(ground.figure(one.row, "points_max") + 1))
+        long = list(_bounds(ground, entry.TABLE, "days"))
+        short = list(_bounds(ground, entry.TABLE, "hours"))
+        found["days"] = [bound // entry.HOURS_A_DAY for bound in short]
+        found["hours"] = [bound * entry.HOURS_A_DAY for bound in long]
+        found |= (marks := bounds(ground.law, income_tax.TABLE))
+        days = [*marks.get(income_tax.SPENT, ()), *marks.get(income_tax.TOTAL, ())]
+        return {**found, income_tax.SPENT: days, "counted_days": days}
 
     def decide(self, ground: Ground, facts: Facts, case: Case) -> Found:
         """The answer to the question that the case asks."""
         return DECIDE[case.own[QUESTION]](ground, facts, case)
+
+
+@lru_cache(maxsize=1024)
+def _tables(asked: str, names: frozenset[str]) -> Sequence[str]:
+    told = names & READ
+    if not asked and told:
+        asked = question_of(told) or ""
+    if not told <= QUESTIONS.get(asked, READ):  # facts of two questions: the reading names them
+        return PeopleRegime.tables
+    return TABLES_OF.get(asked, PeopleRegime.tables)
+
+
+def _bounds(ground: Ground, table: str, fact: str) -> Iterable[Any]:
+    """The greatest values that rows of a table allow for a fact."""
+    for condition in ground.sheet(table).conditions():
+        if condition.fact == fact and condition.max is not None:
+            yield condition.max
 
 
 REGIME = PeopleRegime()

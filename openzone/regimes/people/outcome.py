@@ -17,6 +17,7 @@ VERDICTS = {
     "ask": "ask",
 }
 
+ASK = "ask"
 LOOK_UP = "look_up"
 NOT_ELIGIBLE = "not_eligible"
 ADMITTED = "admitted"

@@ -52,6 +52,7 @@ JOURNEY: Mapping[str, Text] = {
     "journey.answer.rows": Text(
         "{part}：{short}。{outcome}（{rows}）", "{part}: {short}. {outcome} ({rows})"
     ),
+    "journey.remark": Text("注意：{text}", "mind: {text}"),
     "journey.steps": Text("步骤", "Steps"),
     "journey.step.heads": Text(
         "开始|结束|期限|关键|步骤|机关", "starts|ends|takes|critical|what|with whom"
@@ -66,6 +67,7 @@ JOURNEY: Mapping[str, Text] = {
     "journey.unblock.one": Text(
         "{change}；结果：{outcome}；所需权力：{power}", "{change}; then: {outcome}; power: {power}"
     ),
+    "journey.power": Text("{holder}（《{document}》）", "{holder} ({document})"),
     "journey.unblock.none": Text(
         "没有单独一项规则的改变可以解除", "no change of one rule alone does"
     ),
@@ -90,16 +92,16 @@ JOURNEY: Mapping[str, Text] = {
     "step.licences.file_after_opening": Text("开业后备案：{of}", "filing after opening: {of}"),
     "step.licences.look_up": Text("查明要求：{of}", "find out what is asked: {of}"),
     "step.data.assessment": Text(
-        "数据出境安全评估 {of}", "security assessment of the transfer {of}"
+        "数据出境安全评估：{of}", "security assessment of the transfer: {of}"
     ),
     "step.data.contract": Text(
-        "影响评估并订立标准合同 {of}", "impact assessment and standard contract {of}"
+        "影响评估并订立标准合同：{of}", "impact assessment and standard contract: {of}"
     ),
-    "step.data.filing": Text("标准合同备案 {of}", "filing of the standard contract {of}"),
-    "step.people.permit": Text("工作许可或者签证 {of}", "work permit or visa {of}"),
-    "step.outbound.filing": Text("对外投资备案 {of}", "filing of the investment abroad {of}"),
-    "step.outbound.approval": Text("对外投资核准 {of}", "approval of the investment abroad {of}"),
-    "step.outbound.report": Text("对外投资报告 {of}", "report of the investment abroad {of}"),
+    "step.data.filing": Text("标准合同备案：{of}", "filing of the standard contract: {of}"),
+    "step.people.permit": Text("工作许可或者签证：{of}", "work permit or visa: {of}"),
+    "step.outbound.filing": Text("对外投资备案：{of}", "filing of the investment abroad: {of}"),
+    "step.outbound.approval": Text("对外投资核准：{of}", "approval of the investment abroad: {of}"),
+    "step.outbound.report": Text("对外投资报告：{of}", "report of the investment abroad: {of}"),
     "journey.changed": Text(
         "{name}，{part}，{what}：{was} → {now}", "{name}, {part}, {what}: {was} → {now}"
     ),

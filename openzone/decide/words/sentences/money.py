@@ -35,7 +35,6 @@ MONEY: Mapping[str, Text] = {
     "outcome.money.ask": Text(
         "所给事实不足以得出唯一结论", "the facts given do not settle the answer"
     ),
-    "figure.rule": Text("所属规则：{n}", "part of the rule {n}"),
     "figure.line": Text("所经线别：{n}", "line that is crossed: {n}"),
     "figure.in_use": Text("是否正在适用：{n}", "in use: {n}"),
     "figure.prohibited_uses": Text("禁止用途：{n}", "prohibited uses: {n}"),

@@ -31,5 +31,4 @@ OUTBOUND: Mapping[str, Text] = {
         "重大不利情况在{n}个工作日内报告", "major adverse events are reported in {n} working days"
     ),
     "figure.certificate": Text("证书：{n}", "certificate: {n}"),
-    "figure.rule": Text("所属规则：{n}", "part of the rule {n}"),
 }

@@ -41,7 +41,6 @@ PEOPLE: Mapping[str, Text] = {
         "所给事实不足以得出结论", "the facts given do not settle the answer"
     ),
     # ---- figures of rows -------------------------------------------------------------------
-    "figure.rule": Text("所属规则：{n}", "part of the rule: {n}"),
     "figure.criterion": Text("计分项目：{n}", "criterion: {n}"),
     "figure.points": Text("计{n}分", "{n} points"),
     "figure.points_max": Text("最多{n}分", "at most {n} points"),
@@ -57,7 +56,6 @@ PEOPLE: Mapping[str, Text] = {
     "figure.provinces_count": Text("省份数：{n}", "provinces: {n}"),
     "figure.visa": Text("签证种类：{n}", "kind of visa: {n}"),
     "figure.employer_needed": Text("是否须由雇主邀请：{n}", "invited by an employer: {n}"),
-    "figure.items_count": Text("目录项数：{n}", "items: {n}"),
     "figure.senior_count": Text("可对应中高级职称：{n}项", "with a middle or senior title: {n}"),
     "figure.urgent_count": Text("急需紧缺：{n}项", "in urgent need: {n}"),
     "figure.examinations_count": Text("开放考试：{n}项", "examinations opened: {n}"),
@@ -71,6 +69,7 @@ PEOPLE: Mapping[str, Text] = {
     "figure.visa_needed": Text("是否须签证：{n}", "visa needed: {n}"),
     "figure.permit_needed": Text("是否须工作许可：{n}", "work permit needed: {n}"),
     "figure.lacked": Text("未满足：{n}", "not met: {n}"),
+    "figure.nearest": Text("最接近的规则：{n}", "the rule that came nearest: {n}"),
     "figure.other_rules": Text("另可适用：{n}", "also open: {n}"),
     "figure.lists": Text("应查目录：{n}", "lists to look up: {n}"),
     "figure.year": Text("纳税年度：{n}", "tax year: {n}"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 from openzone.errors import CaseError, Fault, missing_extra
 from openzone.rulebook.law import Law
@@ -14,19 +13,12 @@ try:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from openzone.decide.table.files import read_table, replaced
+    from openzone.decide.table.files import read_texts, replaced
     from openzone.regimes.goods.table.engine import ANSWERS, GoodsTable
 except ImportError as error:
     raise missing_extra("table", "deciding a table of declaration lines") from error
 
 ROW = "row"
-
-
-def read_lines(connection: Any, path: Path) -> Any:
-    """The lines of a file; a CSV is text throughout, so that codes keep their zeros."""
-    if path.is_file() and path.suffix.lower() == ".csv":
-        return connection.read_csv(path, all_varchar=True)
-    return read_table(connection, path)
 
 
 def decide_lines(law: Law, path: Path, out: str | None, *, today: dt.date) -> int:
@@ -41,7 +33,7 @@ def decide_lines(law: Law, path: Path, out: str | None, *, today: dt.date) -> in
                   seen=out, expected="--out answers.parquet",
                   next="leave --engine out: one by one they are written as JSON Lines")
         )  # fmt: skip
-    cases = read_lines(ibis.duckdb.connect(), path)
+    cases = read_texts(ibis.duckdb.connect(), path)
     mark = "id" if "id" in cases.columns else ROW
     if mark == ROW:
         cases = cases.mutate(**{ROW: ibis.row_number() + 1})

@@ -1,0 +1,1 @@
+"""A table of cases of a regime of decision tables, decided as one query."""

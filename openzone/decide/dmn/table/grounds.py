@@ -1,0 +1,148 @@
+"""Places and days of a table of cases, as far as the rows of a regime tell them apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from openzone.decide.binding import fact_conditions
+from openzone.decide.case import apart, place_names
+from openzone.decide.dmn.flat import Flat
+from openzone.decide.dmn.ground import Ground, ground
+from openzone.decide.dmn.reading import declared
+from openzone.decide.dmn.regime import TableRegime
+from openzone.decide.dmn.sheet import Facts
+from openzone.decide.dmn.table.bits import Asked
+from openzone.decide.entries import parameters_of
+from openzone.rulebook.law import Law
+
+REFUSED = -1
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Grounds that are alike: the rows that stand there, and what silence means."""
+
+    ground: Ground
+    orders: Mapping[str, tuple[Asked, ...]]
+    assumed: Mapping[str, Any]
+
+
+class Grounds:
+    """The grounds met so far. `numbers`: for a place and a segment of days that of its variant."""
+
+    def __init__(self, law: Law, regime: TableRegime, flat: Flat) -> None:
+        self.law, self.regime, self.flat = law, regime, flat
+        self.facts = declared(law, regime.tables_of(dict(flat.only)))
+        self.places: dict[str, int] = {}
+        self.numbers: dict[tuple[int, int], int] = {}
+        self.variants: list[Variant] = []
+        self._ids: list[tuple[str, ...] | None] = []
+        self._marks: dict[Any, int] = {}
+        for place in ("", *law.territories):
+            self.place(place)
+
+    def place(self, text: str) -> int:
+        """The number of a place as it stands in the table (ids joined by ';')."""
+        number = self.places.get(text)
+        if number is None:
+            found = [self.law.territories.find(str(name)) for name in place_names(text)]
+            known = tuple(dict.fromkeys(name for name in found if name is not None))
+            number = self.places[text] = len(self._ids)
+            self._ids.append(None if None in found else known)
+        return number
+
+    @property
+    def segments(self) -> int:
+        """How many runs of days the law has."""
+        return len(self.law.cut_days) + 1
+
+    def segment(self, day: dt.date) -> int:
+        """The run of days in which a day lies."""
+        return bisect_right(self.law.cut_days, day)
+
+    def meet(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Learn what stands in places (by number) on runs of days."""
+        for pair in pairs:
+            if pair not in self.numbers:
+                self.numbers[pair] = self._number(*pair)
+
+    def _number(self, place: int, segment: int) -> int:
+        places, cuts = self._ids[place], self.law.cut_days
+        day = cuts[segment - 1] if segment else cuts[0] - dt.timedelta(days=1)
+        territories, known = self.law.territories, self.law.known
+        if (
+            places is None
+            or not all(territories.exists(one, day, known) for one in places)
+            or apart(territories, places, day, known)
+        ):
+            return REFUSED
+        here = ground(self.law, day, territories.around(places, day, known))
+        mark = self._mark(here)
+        found = self._marks.get(mark)
+        if found is None:
+            found = self._marks[mark] = len(self.variants)
+            self.variants.append(self._variant(here))
+        return found
+
+    def _mark(self, here: Ground) -> Any:
+        """What tells a ground from others: rows, words of silence, assumptions, dated figures."""
+        tables = self.regime.tables
+        rows = tuple(
+            (
+                tuple(one.row.key for one in sheet.rows),
+                tuple(o.key for o in sheet.standing.late),
+            )
+            for sheet in map(here.sheet, tables)
+        )
+        silence = tuple(here.silence(name) for name in tables)
+        return rows, silence, tuple(sorted(self._assumed(here).items())), self._figures(here)
+
+    @cached_property
+    def _areas(self) -> frozenset[str]:
+        """The areas of the reforms that change a dated figure."""
+        return frozenset(
+            area
+            for reform in (*self.law.live, *self.law.reforms)
+            if any(change.kind == "parameter" for change in reform.changes)
+            for area in reform.territory
+        )
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        """The dated figures that rows of the tables name."""
+        tables = frozenset(self.regime.tables)
+        added = (one.row for one in self.law.overlays if one.row is not None)
+        rows = [row for row in (*self.law.rows, *added) if row.table in tables]
+        return tuple(sorted(set(parameters_of(rows))))
+
+    def _figures(self, here: Ground) -> Any:
+        """The dated figures on the day, each by what it rests on."""
+        memo = self.law.memo.setdefault("dmn figures", {})
+        key = (bisect_right(self.law.cut_days, here.on), here.inside & self._areas)
+        if key not in memo:
+            held = (self.law.parameter_held(name, here.on, here.inside) for name in self._names)
+            memo[key] = tuple(None if one is None else (str(one.value), one.document,
+                              one.evidence) for one in held)  # fmt: skip
+        return memo[key]
+
+    def _assumed(self, here: Ground) -> dict[str, Any]:
+        """What silence on a fact means on a ground."""
+        told = {name: one.assume for name, one in self.facts.items() if one.assume is not None}
+        return told | dict(self.regime.assume(here, Facts(told)))
+
+    def _variant(self, here: Ground) -> Variant:
+        use = self.flat.in_use
+        orders = {
+            table: tuple(
+                fact_conditions(one.row)
+                for one in here.sheet(table).rows
+                if not use or here.figure(one.row, use, True)
+            )
+            for table in (*self.flat.tables, *self.flat.collected)
+        }
+        return Variant(here, orders, self._assumed(here))

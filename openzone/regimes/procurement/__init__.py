@@ -1,0 +1,1 @@
+"""Government procurement: who may bid, with which preference."""
