@@ -1,5 +1,4 @@
-"""Entry against operation in words: the caution, tables of counts, classes, a line for a screen
-reader."""
+"""Entry against operation in words: the caution, counts, classes, what a screen reader says."""
 
 from __future__ import annotations
 
