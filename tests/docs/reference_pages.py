@@ -14,16 +14,21 @@ import click
 
 from openzone.cli.main import VERBS, openzone
 from openzone.decide.axes import frame_facts
+from openzone.decide.dmn.reading import declared
+from openzone.decide.dmn.regime import TableRegime
 from openzone.decide.facts import ASK, Fact
 from openzone.decide.frame import Frame
+from openzone.decide.words.sentences import SENTENCES
 from openzone.decide.words.sentences.terms import TERMS
 from openzone.regimes.capital.outcome import EFFECTS
-from openzone.regimes.registry import REGIMES
+from openzone.regimes.registry import REGIMES, TABLES, table_regime
 from openzone.rulebook.books import load_book
 from openzone.rulebook.law import Law
+from openzone.rulebook.model import DeclaredFact, Text
 from tests.tidy import tree
 
 CLI_PAGE = "docs/reference/cli.md"
+FIELDS_PAGE = "docs/reference/case-fields.md"
 REGIME_PAGES = [f"openzone/regimes/{name}/README.md" for name in REGIMES]
 PARTED = ["docs/reference/case-format.md", *REGIME_PAGES]
 PART = re.compile(r"(<!-- made: (\w+) (\w+) -->\n).*?(<!-- made: end -->)", re.DOTALL)
@@ -33,6 +38,14 @@ UNITS = {
     "flag": "`true` or `false`",
     "count": "a whole number, 0 or more",
 }
+FORMS = UNITS | {
+    "number": "a decimal, 0 or more, at most six places",
+    "money": "an amount, as a decimal with at most six places",
+    "text": "words, at most 200 characters",
+    "country": "two letters (ISO 3166)",
+    "day": "YYYY-MM-DD",
+}
+"""What a declared fact looks like, by its kind."""
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -182,6 +195,88 @@ def _test(effect: str) -> str:
     }[known.test] + (", and bars a partnership" if known.equity else "")
 
 
+# ---- regimes of decision tables ----------------------------------------------------------------
+
+
+def fields_page() -> str:
+    """The fields, outcomes and tables of every regime of decision tables."""
+    parts = [
+        "# Fields of the regimes of tables\n\n"
+        "<!-- made from the program by `python -m tests.docs.reference_pages` -->\n\n"
+        "What a case of each regime of decision tables may say, beside `regime`, `id`, `date` and\n"
+        "`place`, which every case may ([the form of a case](case-format.md)). *Asked*: where it\n"
+        "decides and is absent, the answer asks. *Looked up*: the list of the law that settles\n"
+        "it is not held. *Assumed*: the value is taken and shown. The page of a regime says where\n"
+        "absence means something else. Every other field is refused by name.\n",
+        table(
+            ("regime", "question", "its page"),
+            (
+                (f"[`{name}`](#{name})", _both(table_regime(name).title), _readme(name))
+                for name in TABLES
+            ),
+        ),
+    ]
+    for name in TABLES:
+        parts += _table_regime(name)
+    return "\n".join(parts)
+
+
+def _table_regime(name: str) -> Iterable[str]:
+    regime, book = table_regime(name), load_book("cn")
+    yield f"## {name}\n"
+    yield f"{_both(regime.title)}. More: {_readme(name)}.\n"
+    if regime.selector is not None:
+        field, words = regime.selector
+        listed = ", ".join(f"`{word}`" for word in words)
+        yield f"`{field}` says which question is asked: {listed}.\n"
+    known = declared(Law(book, book.info.as_of), regime.tables)
+    yield table(("field", "form", "when absent", "meaning"), map(_declared, known.values()))
+    own = [(f"`{field}`", _cell(says)) for field, says in regime.own.items() if field not in known]
+    if own:
+        yield "Fields that the regime reads itself:\n"
+        yield table(("field", "meaning"), own)
+    if regime.synonyms:
+        told = ", ".join(f"`{one}` for `{field}`" for one, field in regime.synonyms.items())
+        yield f"Other names: {told}.\n"
+    yield table(("outcome", "verdict", "meaning"), _outcomes_of(regime))
+    yield table(("table", "hit policy", "question", "its outcomes"), _tables_of(regime))
+
+
+def _declared(fact: DeclaredFact) -> tuple[str, str, str, str]:
+    words = ", ".join(f"`{value}`" for value in fact.values)
+    if fact.kind == "choice":
+        form = f"one of {words}"
+    else:
+        form = FORMS[fact.kind] + (f", or {words}" if words else "")
+    if fact.assume is not None:
+        shown = str(fact.assume).lower() if isinstance(fact.assume, bool) else fact.assume
+        absent = f"assumed: `{shown}`"
+    else:
+        absent = "asked" if fact.list_on_record else "looked up"
+    return f"`{fact.fact}`", form, absent, _cell(_both(fact.title))
+
+
+def _outcomes_of(regime: TableRegime) -> Iterable[tuple[str, str, str]]:
+    for outcome, verdict in regime.verdicts.items():
+        said = SENTENCES[f"outcome.{regime.name}.{outcome}"]
+        yield f"`{outcome}`", f"`{verdict}`", _cell(_both(said))
+
+
+def _tables_of(regime: TableRegime) -> Iterable[tuple[str, str, str, str]]:
+    tables = load_book("cn").tables
+    for found in map(tables.__getitem__, regime.tables):
+        outcomes = ", ".join(f"`{one}`" for one in found.outcomes)
+        yield f"`{found.id}`", found.hit_policy, _cell(_both(found.title)), outcomes
+
+
+def _both(title: Text) -> str:
+    return f"{title.zh} · {title.en}"
+
+
+def _readme(name: str) -> str:
+    return f"[{name}](../../openzone/regimes/{name}/README.md)"
+
+
 PARTS: dict[str, Callable[[str], str]] = {"facts": facts, "outcomes": outcomes, "effects": effects}
 
 
@@ -193,7 +288,7 @@ def with_parts(text: str) -> str:
 def pages() -> dict[str, str]:
     """Every page with made parts, as it should be."""
     found = {path: with_parts((tree.ROOT / path).read_text(encoding="utf-8")) for path in PARTED}
-    return {CLI_PAGE: cli_page(), **found}
+    return {CLI_PAGE: cli_page(), FIELDS_PAGE: fields_page(), **found}
 
 
 def main() -> None:

@@ -3,14 +3,17 @@
 import pytest
 
 from openzone.cli.main import VERBS
-from openzone.regimes.registry import REGIMES
+from openzone.regimes.registry import REGIMES, TABLES, table_regime
 from tests.docs import reference_pages
 from tests.tidy import tree
 
 WRITE = "write them anew: .venv/bin/python -m tests.docs.reference_pages"
 
 
-@pytest.mark.parametrize("path", [reference_pages.CLI_PAGE, *reference_pages.PARTED])
+MADE = [reference_pages.CLI_PAGE, reference_pages.FIELDS_PAGE, *reference_pages.PARTED]
+
+
+@pytest.mark.parametrize("path", MADE)
 def test_the_page_is_what_the_program_says(path):
     assert tree.text(path) == reference_pages.pages()[path], WRITE
 
@@ -26,3 +29,12 @@ def test_every_command_stands_on_the_page():
     text = tree.text(reference_pages.CLI_PAGE) or ""
     assert all(f"## openzone {name}\n" in text for name in VERBS)
     assert all(f"### openzone reform {name}\n" in text for name in ("new", "check", "list", "hash"))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_each_regime_of_tables_has_its_section_with_every_field_and_outcome(name):
+    text = tree.text(reference_pages.FIELDS_PAGE) or ""
+    section = text.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+    regime = table_regime(name)
+    assert all(f"| `{field}` |" in section for field in (*regime.own, *regime.verdicts))
+    assert all(f"| `{table}` |" in section for table in regime.tables)
