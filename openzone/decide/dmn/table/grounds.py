@@ -125,10 +125,7 @@ class Grounds:
         memo = self.law.memo.setdefault("dmn figures", {})
         key = (bisect_right(self.law.cut_days, here.on), here.inside & self._areas)
         if key not in memo:
-            held = (
-                self.law.parameter_held(name, here.on, here.inside)
-                for name in self._names
-            )
+            held = (self.law.parameter_held(name, here.on, here.inside) for name in self._names)
             memo[key] = tuple(None if one is None else (str(one.value), one.document,
                               one.evidence) for one in held)  # fmt: skip
         return memo[key]
