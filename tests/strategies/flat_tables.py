@@ -89,7 +89,12 @@ class Draw:
             for name, fact in self.facts.items()
         }
         gone = set(pick.sample(list(self.facts), pick.randrange(3))) - set(self.given)
-        silent = pick.choice((0, 5, 30))
+        self.usual = {
+            name: pick.choice(values) if fact.assume is None or pick.random() < 0.3 else fact.assume
+            for (name, fact), values in zip(self.facts.items(), self.values.values(), strict=True)
+        }
+        self.near = pick.sample(self.places, min(5, len(self.places)))
+        silent = pick.choice((0, 2, 10, 40))
         bad = pick.choice((0, 0, 1))
         columns: dict[str, list[object]] = {
             name: [] for name in (*self.facts, "place", "date") if name not in gone
@@ -114,9 +119,9 @@ class Draw:
     def _value(self, name, shape, silent, bad):
         pick = self.pick
         if name == "place":
-            return pick.choice([None, *self.places])
+            return pick.choice([None, *self.near])
         if name == "date":
-            day = pick.choice([None, *self.days])
+            day = pick.choice([None, TODAY, TODAY, TODAY, *self.days[-8:], pick.choice(self.days)])
             odd = pick.random() < bad / 100
             return pick.choice(("2024-02-30", "soon")) if odd else day and day.isoformat()
         if name in self.given:
@@ -127,7 +132,9 @@ class Draw:
         odd = (*BAD.get(kind, ()),) if pick.random() < bad / 100 else ()
         if not odd and pick.random() < 0.02:
             odd = ODD.get(kind, ())
-        return shaped(pick.choice(odd or self.values[name]), kind, shape)
+        usual = not odd and pick.random() < 0.6
+        return shaped(self.usual[name] if usual else pick.choice(odd or self.values[name]), kind,
+                      shape)  # fmt: skip
 
 
 def shaped(value, kind, shape):
