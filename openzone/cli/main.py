@@ -11,7 +11,7 @@ from openzone import __version__
 from openzone.errors import OpenZoneError
 
 VERBS = {
-    "tour": "A short tour on the bundled law: five questions, two reforms, ten million cases.",
+    "tour": "A short tour: five questions, a business plan, two reforms, ten million cases.",
     "journey": "A business plan: may it enter and operate, what blocks, by when, at what cost.",
     "interview": "A plan made by answering questions, and only those that matter.",
     "follow": "Saved plans and answers: which are otherwise today, and how.",

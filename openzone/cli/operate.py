@@ -181,7 +181,7 @@ def _report(
         yield from _classes(measured, lang, letters, all_days)
     if before is not None:
         yield ""
-        yield from _changes(before, measured, lang)
+        yield from _changes(before, measured, lang, letters)
 
 
 def _counts(
@@ -239,22 +239,28 @@ def _classes(
         if rows:
             yield from aligned(rows, (), "  ")
         left = words.summed(figure, letters).classes - len(found)
-        yield "  " + say("operate.classes_left_out", lang, n=left)
+        if left:
+            yield "  " + say("operate.classes_left_out", lang, n=left)
 
 
-def _changes(before: Operating, after: Operating, lang: str) -> Iterator[str]:
+def _changes(
+    before: Operating, after: Operating, lang: str, letters: tuple[str, ...]
+) -> Iterator[str]:
     """The classes that the reforms change, in each place on the last day that they change any."""
     from openzone.decide.words.sentences import say
     from openzone.watch.operate_records import differences
-    from openzone.watch.operate_words import standing_cells
+    from openzone.watch.operate_words import change_line
     from openzone.watch.words import word
 
-    found = differences(before, after)
+    codes = after.book.classification
+    found = [
+        one for one in differences(before, after)
+        if not letters or codes.section(one.code) in letters
+    ]  # fmt: skip
     if not found:
         yield say("operate.unchanged", lang)
         return
     yield say("operate.changed", lang)
-    codes = after.book.classification
     for place in after.places:
         here = [one for one in found if one.place.id == place.id]
         if not here:
@@ -263,10 +269,9 @@ def _changes(before: Operating, after: Operating, lang: str) -> Iterator[str]:
         shown = [one for one in here if one.on == day]
         yield f"  {place.name.lang(lang)} {day}"
         for one in shown[:CHANGES_SHOWN_MAX]:
-            was, now = (standing_cells(each, lang) for each in (one.before, one.after))
-            parts = [a if a == b else f"{a} → {b}" for a, b in zip(was, now, strict=True)]
             title = codes[one.code].title.lang(lang)
-            yield f"    {one.code} {title}{word('colon', lang)}{' | '.join(parts)}"
+            told = change_line(one.before, one.after, lang)
+            yield f"    {one.code} {title}{word('colon', lang)}{told}"
         if len(shown) > CHANGES_SHOWN_MAX:
             yield "    " + word("more", lang, n=len(shown) - CHANGES_SHOWN_MAX)
 

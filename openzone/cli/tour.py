@@ -76,6 +76,7 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
 )
 OPENINGS = ("PO-2024-HOSP", "PO-2024-VAS")
+PLAN, PLACES_SHOWN = "hospital", 4
 
 
 @click.command(name="tour")
@@ -91,7 +92,7 @@ OPENINGS = ("PO-2024-HOSP", "PO-2024-VAS")
 )
 @lang_option
 def command(cases: int, out: str, lang: str) -> None:
-    """A short tour: the book, five questions, two openings, a reform of your own, a replay.
+    """A short tour: the book, five questions, a plan, two openings, a reform of your own, a replay.
 
     Writes a reform you can edit and the openness chart into a folder, and names what to try next.
     """
@@ -101,15 +102,20 @@ def command(cases: int, out: str, lang: str) -> None:
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     zh = lang == "zh"
-    with step("1/6 " + ("规则手册" if zh else "the book")):
+    with step("1/7 " + ("规则手册" if zh else "the book")):
         book = load_book("cn")
         desk = Desk(book, today=today())
     click.echo("\n".join(_book(book, zh)))
-    with step("2/6 " + ("五个问题" if zh else "five questions")):
+    with step("2/7 " + ("五个问题" if zh else "five questions")):
         answers = [(q, desk.decision(q[2])) for q in QUESTIONS]
     for question, decision in answers:
         click.echo(_answer(question, decision, lang))
-    with step("3/6 " + ("两项开放的确切效果" if zh else "two openings and their exact effect")):
+    with step(
+        "3/7 " + ("一份商业计划，走完各项规则" if zh else "a business plan through every rule")
+    ):
+        told = _plan(desk, lang)
+    click.echo("\n".join(told))
+    with step("4/7 " + ("两项开放的确切效果" if zh else "two openings and their exact effect")):
         effects = [(id, _effect(book, id)) for id in OPENINGS]
     for id, statements in effects:
         click.echo(f"  {id} {book.reforms[id].title.lang(lang)}")
@@ -117,7 +123,7 @@ def command(cases: int, out: str, lang: str) -> None:
             click.echo(f"    - {one[lang]}")
         if len(statements) > 4:
             click.echo(f"    … {len(statements) - 4} more: openzone reform check {id}")
-    with step("4/6 " + ("写一项你自己的改革" if zh else "a reform of your own")):
+    with step("5/7 " + ("写一项你自己的改革" if zh else "a reform of your own")):
         mine = _own_reform(book, folder)
     click.echo(f"  {mine}")
     for one in _effect(book, str(mine)):
@@ -125,6 +131,7 @@ def command(cases: int, out: str, lang: str) -> None:
     _replayed(book, mine, cases, lang)
     _charted(desk, folder, lang)
     click.echo("\n" + ("下一步：" if zh else "next:"))
+    click.echo(f"  openzone journey {PLAN} --unblock" + (" --lang zh" if zh else ""))
     click.echo(
         "  openzone explain regime=capital activity=telecom.vas.idc foreign_share=1"
         " place=city:chengdu date=2025-06-01" + (" --lang zh" if zh else "")
@@ -134,6 +141,22 @@ def command(cases: int, out: str, lang: str) -> None:
         + ("（先编辑该文件）" if zh else "(edit the file first)")
     )
     click.echo("  openzone diff 2024-10-31 2024-11-01" + (" --lang zh" if zh else ""))
+
+
+def _plan(desk: Desk, lang: str) -> list[str]:
+    """The verdict on a bundled plan, and the places where it fares best."""
+    from openzone.regimes.journey.compare import compare
+    from openzone.regimes.journey.path import path_of
+    from openzone.regimes.journey.plan import plan_path, read_plan
+    from openzone.regimes.journey.walk import walk
+    from openzone.regimes.journey.wording import compared_wording, verdict
+
+    plan = read_plan(plan_path(PLAN))
+    journey = walk(desk, plan)
+    told = [f"  {plan.words().lang(lang)}"]
+    told += [f"    {text}" for text in verdict(journey, path_of(journey), lang)]
+    table = compared_wording(desk.law, compare(desk, plan), lang).splitlines()
+    return [*told, *(f"    {line}" for line in table[: 1 + PLACES_SHOWN])]
 
 
 @contextmanager
@@ -223,7 +246,7 @@ def _replayed(book: Book, mine: Path, cases: int, lang: str) -> None:
     from openzone.cli.replay import report, run
 
     title = "一千万个项目，改革前后" if lang == "zh" else "projects before and after the reforms"
-    click.echo(f"\n== 5/6 {cases:,} {title}")
+    click.echo(f"\n== 6/7 {cases:,} {title}")
     with tempfile.TemporaryDirectory() as scratch:
         found, seconds = run(
             book,
@@ -246,7 +269,7 @@ def _charted(desk: Desk, folder: Path, lang: str) -> None:
     from openzone.watch.openness import openness
     from openzone.watch.words import figure_line
 
-    with step("6/6 " + ("开放度" if lang == "zh" else "openness")):
+    with step("7/7 " + ("开放度" if lang == "zh" else "openness")):
         measured = openness(desk.law.book, known=desk.law.known)
         try:
             paths = _charts(measured, folder, lang)

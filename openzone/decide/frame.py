@@ -19,6 +19,7 @@ from typing import Any
 from openzone.decide.activities import Activities, ActivityView, Option
 from openzone.decide.bundle import Alternative, Bundle, Ground, bind
 from openzone.decide.regime import Regime
+from openzone.rulebook.authority import parameters_named
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Condition, Document, Row
 from openzone.rulebook.patching import Overlay
@@ -64,10 +65,12 @@ class Frame:
         )
         self.activities = Activities(law.book, patched, self._hinted, by_section)
         self.named_tags = self.activities.named_tags
+        self._parameters = sorted({name for row in patched for name in parameters_named(row)})
         self._figured = [
             (frozenset(reform.territory), reform.in_force)
             for reform in (*law.live, *law.reforms)
-            if reform.in_force and any(change.kind == "parameter" for change in reform.changes)
+            if reform.in_force
+            and any(change.parameter in self._parameters for change in reform.changes)
         ]
         self._dated = any(c.fact == "date" for c in conditions)
         self.cuts = [day.toordinal() for day in self._cut_days(conditions)]
@@ -91,8 +94,8 @@ class Frame:
         spans += [d.in_force for d in self.law.documents.values() if d.table == self.table.id]
         spans += [overlay.span for overlay in self.overlays]
         spans += [r.in_force for r in (*self.law.live, *self.law.reforms) if r.in_force]
-        for parameter in self.law.book.parameters.values():
-            spans += [value.in_force for value in parameter.values]
+        for name in self._parameters:
+            spans += [value.in_force for value in self.law.book.parameters[name].values]
         spans.append(self.law.book.classification.in_force)
         for span in spans:
             days.update(day for day in (span.start, span.end) if day is not None)
@@ -205,7 +208,7 @@ class Frame:
             for value in condition.values
         )
         figures = tuple(
-            self.law.parameter(name, on, ancestors) for name in self.law.book.parameters
+            self.law.parameter(name, on, ancestors) for name in self._parameters
         )
         key = (
             segment if self._dated else None,

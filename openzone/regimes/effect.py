@@ -11,19 +11,48 @@ from openzone.errors import Fault, ReformError
 from openzone.regimes.comparing import SideOf, compare
 from openzone.regimes.law_difference import law_difference
 from openzone.regimes.registry import OWN_ENGINE, REGIMES, check_regime
+from openzone.rulebook.authority import parameters_named
 from openzone.rulebook.book import Book
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Interval, Reform
+from openzone.rulebook.patching import scope_rows
 
 
 def _of_rows(
-    book: Book, reform: Reform, regime: str, without: tuple[str, ...], known: dt.date
+    book: Book, reform: Reform, regime: str | None, without: tuple[str, ...], known: dt.date
 ) -> list[dict[str, Any]]:
-    """The statements of a reform on the law of a regime that has no cells."""
-    tables = [name for name, table in book.tables.items() if table.regime == regime]
-    before = Law(book, known, without=without)
-    after = Law(book, known, [reform], without=without)
-    return law_difference(before, after, reform, tables) if tables else []
+    """What a reform does in the regimes that have no cells, as far as it touches their tables."""
+    touched = tables_touched(book, reform)
+    found: list[dict[str, Any]] = []
+    laws: tuple[Law, Law] | None = None
+    for name in OWN_ENGINE:
+        tables = [
+            id for id, table in book.tables.items() if table.regime == name and id in touched
+        ]
+        if not tables or regime not in (None, name):
+            continue
+        if laws is None:
+            laws = Law(book, known, without=without), Law(book, known, [reform], without=without)
+        statements = law_difference(*laws, reform, tables)
+        if statements:
+            found.append({"schema": "openzone/diff/1", "regime": name, "statements": statements})
+    return found
+
+
+def tables_touched(book: Book, reform: Reform) -> frozenset[str]:
+    """The tables whose rows, or figures of rows, a reform may change; all for a territory."""
+    found: set[str] = set()
+    for change in reform.changes:
+        if change.kind == "territory":
+            return frozenset(book.tables)
+        if change.table:
+            found.add(change.table)
+        named = (*scope_rows(book, change), *change.instead_of)
+        found.update(row.table for id in named for row in book.versions(id))
+        if change.parameter:
+            naming = {row.table for row in book.rows if change.parameter in parameters_named(row)}
+            found.update(naming or book.tables)
+    return frozenset(found)
 
 
 def effect_of(
@@ -53,12 +82,7 @@ def effect_of(
         )
         if result.difference.statements:
             found.append(as_data(result.difference, book, result.after.law.territories))
-    for name in OWN_ENGINE:
-        if regime in (None, name):
-            statements = _of_rows(book, taken, name, without, day)
-            if statements:
-                told = {"schema": "openzone/diff/1", "regime": name, "statements": statements}
-                found.append(told)
+    found += _of_rows(book, taken, regime, without, day)
     if not found:
         raise ReformError(
             Fault(

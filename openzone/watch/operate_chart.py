@@ -7,7 +7,7 @@ grey, so that it does not pass for free.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 from openzone.decide.words.sentences import say, term
@@ -37,7 +37,7 @@ from openzone.watch.operate_words import (
     remains_numbers,
 )
 from openzone.watch.pictures import Picture, pictures, table
-from openzone.watch.series import spans
+from openzone.watch.series import merged, spans
 from openzone.watch.words import word
 
 FILLS = {
@@ -124,7 +124,8 @@ def operate_spec(measured: Operating, lang: str) -> dict[str, Any]:
             place.name.lang(lang), anchor="start", frame="group", fontSize=12, offset=6
         )
         charts.append(bars.properties(width=NARROW, height=HIGH, title=title))
-    note = say("operate.chart_note", lang, n=f"{n:,}", held=measured.coverage.held)
+    held = measured.coverage
+    note = say("operate.chart_note", lang, n=f"{n:,}", held=held.held, listed=held.listed or "?")
     title = alt.TitleParams(
         say("operate.title", lang), subtitle=[law_line(measured, lang), note], anchor="start",
         fontSize=14, offset=14,
@@ -133,7 +134,7 @@ def operate_spec(measured: Operating, lang: str) -> dict[str, Any]:
     whole = alt.concat(
         *charts, columns=COLUMNS, spacing=gaps, title=title, background="white", padding=14
     )
-    spec: dict[str, Any] = whole.to_dict()
+    spec: dict[str, Any] = whole.resolve_scale(x="shared").to_dict()
     spec["config"] = chart_config(LIGHT)
     spec["config"]["legend"] |= {"columns": 4}
     spec["datasets"] = pad.datasets
@@ -141,10 +142,11 @@ def operate_spec(measured: Operating, lang: str) -> dict[str, Any]:
 
 
 def stacked(figures: list[Figure], lang: str) -> Iterator[dict[str, Any]]:
-    """The bands of each day, one upon the other in the order of the words."""
+    """The bands of the words, one upon the other in their order; equal days as one."""
+    found: dict[str, list[dict[str, Any]]] = {one: [] for one in WORDS}
     for figure, edges in spans(figures):
         counts = [figure.total.words[one] for one in WORDS]
-        tops = list(accumulate(counts))
-        for name, count, top in zip(WORDS, counts, tops, strict=True):
+        for name, count, top in zip(WORDS, counts, accumulate(counts), strict=True):
             kind = {"word": term("operate.word", name, lang), "count": count}
-            yield edges | kind | {"low": top - count, "high": top}
+            found[name].append(edges | kind | {"low": top - count, "high": top})
+    return chain.from_iterable(merged(rows) for rows in found.values())

@@ -1,5 +1,4 @@
-"""Entry against operation in words: the caution, tables of counts, classes, a line for a screen
-reader."""
+"""Entry against operation in words: the caution, counts, classes, what a screen reader says."""
 
 from __future__ import annotations
 
@@ -132,6 +131,27 @@ def standing_cells(standing: Standing, lang: str) -> Cells:
         term("operate.word", standing.word, lang),
         "; ".join(hit),
     ]
+
+
+def change_line(before: Standing, after: Standing, lang: str) -> str:
+    """What a reform changes in a class: entry, the word, the items of which the mode changes."""
+    parts = [
+        _step(term("operate.enter", before.enter, lang), term("operate.enter", after.enter, lang)),
+        _step(term("operate.word", before.word, lang), term("operate.word", after.word, lang)),
+    ]
+    was, now = dict(before.permits), dict(after.permits)
+    for permit in dict.fromkeys((*was, *now)):
+        if was.get(permit) != now.get(permit):
+            modes = (
+                term("operate.mode", one[permit], lang) if permit in one else "–"
+                for one in (was, now)
+            )
+            parts.append(f"{permit} {_step(*modes)}")
+    return word("comma", lang).join(parts)
+
+
+def _step(was: str, now: str) -> str:
+    return now if was == now else f"{was} → {now}"
 
 
 # ---- for those who do not see the chart ------------------------------------------------------

@@ -64,15 +64,15 @@ def spans(figures: Sequence[Day]) -> Iterator[tuple[Day, Row]]:
         )
 
 
-def _merged(rows: Iterable[Row]) -> list[Row]:
+def merged(rows: Iterable[Row]) -> list[Row]:
     """Rows of one series, those that follow each other and differ in nothing but days as one."""
-    merged: list[Row] = []
+    found: list[Row] = []
     for row in rows:
-        if merged and merged[-1] | {key: row[key] for key in ("x", "x2", "from", "to")} == row:
-            merged[-1] |= {"x2": row["x2"], "to": row["to"]}
+        if found and found[-1] | {key: row[key] for key in ("x", "x2", "from", "to")} == row:
+            found[-1] |= {"x2": row["x2"], "to": row["to"]}
         else:
-            merged.append(row)
-    return merged
+            found.append(row)
+    return found
 
 
 def count_rows(measured: Openness, lang: str) -> Iterator[Row]:
@@ -114,7 +114,7 @@ def state_rows(figures: list[Figure], top: int, lang: str) -> Iterator[Row]:
     """The bands of the three states."""
     for wanted, (fill, _) in STATES.items():
         kind = {"state": word(wanted, lang), "fill": fill}
-        yield from _merged(
+        yield from merged(
             edges | kind | {"low": low, "high": high, "count": count}
             for figure, edges in spans(figures)
             for state, count, low, high in _heights(figure, top)
@@ -143,7 +143,7 @@ def state_labels(figures: list[Figure], top: int, lang: str) -> Iterator[Row]:
 
 def score_rows(figures: list[Figure]) -> list[Row]:
     """The band and the score in it."""
-    return _merged(
+    return merged(
         edges | {name: (getattr(figure.total, name) or 0) / MILLION for name in SCORES}
         for figure, edges in spans(figures)
     )

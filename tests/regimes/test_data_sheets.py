@@ -83,8 +83,10 @@ def test_the_file_of_cases_as_it_is_published_through_the_command():
 # ---- a second reading of the rule ----------------------------------------------------------------
 
 BEIJING, GENERAL = dt.date(2024, 8, 30), dt.date(2024, 5, 8)
-PLACES = ([], ["city:suzhou"], ["ftz:beijing-high-end"], ["ftz:tianjin"], ["hainan"],
-          ["ftz:shanghai-lingang"])  # fmt: skip
+PLACES: tuple[list[str], ...] = (
+    [], ["city:suzhou"], ["ftz:beijing-high-end"], ["ftz:tianjin"], ["hainan"],
+    ["ftz:shanghai-lingang"],
+)  # fmt: skip
 
 
 def reading(case):

@@ -7,7 +7,15 @@ import pytest
 
 from openzone.errors import CaseError
 from openzone.regimes.asking import Desk
-from openzone.regimes.journey.interview import PLACE, SHARE, TOPICS, UNKNOWN, WHAT, Interview
+from openzone.regimes.journey.interview import (
+    PLACE,
+    SHARE,
+    TOPICS,
+    UNKNOWN,
+    WHAT,
+    Interview,
+    Question,
+)
 from openzone.regimes.journey.plan import plan_text, read_plan
 from openzone.rulebook.books import load_book
 
@@ -31,7 +39,7 @@ def begun(place="ftz:shanghai", what=HOSPITAL, share="1.0", topics=()):
 
 def answered(interview, most=60):
     """Leave every further question open; gives what was asked."""
-    asked = []
+    asked: list[Question] = []
     while (question := interview.question()) is not None and len(asked) < most:
         asked.append(question)
         interview.answer(question, UNKNOWN)
@@ -94,8 +102,10 @@ def test_a_wrong_answer_is_refused_and_nothing_is_kept():
 
 def test_an_unknown_place_is_refused_with_the_nearest():
     interview = Interview(desk())
+    first = interview.question()
+    assert first is not None
     with pytest.raises(CaseError) as refused:
-        interview.answer(interview.question(), "ftz:shanghia")
+        interview.answer(first, "ftz:shanghia")
     assert "ftz:shanghai" in refused.value.faults[0].next
     assert interview.answers == {}
 

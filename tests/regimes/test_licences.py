@@ -354,7 +354,7 @@ def mode_row(number, rank, effect):
 ), max_size=5))  # fmt: skip
 def test_precedence_is_what_a_plain_reading_gives(given_rows):
     rows = [mode_row(number, *one) for number, one in enumerate(given_rows)]
-    best = {}
+    best: dict[str, int] = {}
     for rank, effect in given_rows:
         name = "list" if rank.startswith("list") else rank
         best[name] = min(best.get(name, 9), STRENGTH[effect])

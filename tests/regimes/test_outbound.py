@@ -248,6 +248,7 @@ def read_again(case):
     relief = trade in ("hotel", "real estate") and foreign
     place = case["destination"] == "no_relations"
     own = case["direct"] or not foreign
+    project: tuple[str, str | None]
     if (
         place
         or trade == "news media"

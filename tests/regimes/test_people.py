@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openzone.cli.decide import command
+from openzone.decide.dmn.desk import TableDesk
 from openzone.regimes.asking import Desk
+from openzone.regimes.registry import table_regime
 from openzone.rulebook import model as m
 from openzone.rulebook.books import load_book
 from openzone.rulebook.reading import read_yaml
@@ -269,6 +271,19 @@ class TestQuestion:
         found = ask(question="entry", age=35)
         assert found["faults"][0]["field"] == "age"
         assert ask(question="entri", country="DE")["faults"][0]["next"] == "did you mean 'entry'?"
+
+    def test_a_question_that_is_told_chooses_among_those_that_read_a_fact(self):
+        assert ask(**MAY, purpose="business", country="US", days=1)["outcome"] == "visa_required"
+        found = ask(**MAY, question="visa", purpose="business", stem=True)
+        assert found["needs"] == ["known_institution"]
+        assert ask(question="entry", country="DE", stem=True)["faults"][0]["field"] == "stem"
+
+    def test_rows_that_came_near_are_those_of_the_question(self):
+        desk_of_tables = TableDesk(desk().law, table_regime("people"))
+        case = {**MAY, "country": "DE", "days": 31, "purpose": "tourism", "places": ["hainan"]}
+        near = desk_of_tables.traced(desk_of_tables.decision(case, DAY))["near"]
+        assert "VF-HN-59" in [one["row"]["row"] for one in near]
+        assert not [one for one in near if one["row"]["row"].startswith("WP-B")]
 
     def test_nothing_told_is_refused(self):
         assert ask(place=["hainan"])["faults"][0]["field"] == "question"

@@ -82,16 +82,23 @@ class Draw:
         return list(found)
 
     def table(self, count):
-        """Cases one by one, and the same as a table; each column in one of the types it may have."""
+        """Cases, and the same as a table; each column in one of the types it may have."""
         pick = self.pick
         shapes = {
             name: pick.choice(SHAPES.get(fact.kind, ("string",)))
             for name, fact in self.facts.items()
         }
         gone = set(pick.sample(list(self.facts), pick.randrange(3))) - set(self.given)
-        silent = pick.choice((0, 5, 30))
+        self.usual = {
+            name: pick.choice(values) if fact.assume is None or pick.random() < 0.3 else fact.assume
+            for (name, fact), values in zip(self.facts.items(), self.values.values(), strict=True)
+        }
+        self.near = pick.sample(self.places, min(5, len(self.places)))
+        silent = pick.choice((0, 2, 10, 40))
         bad = pick.choice((0, 0, 1))
-        columns = {name: [] for name in (*self.facts, "place", "date") if name not in gone}
+        columns: dict[str, list[object]] = {
+            name: [] for name in (*self.facts, "place", "date") if name not in gone
+        }
         cases = []
         for number in range(count):
             case = {"id": str(number)}
@@ -112,9 +119,9 @@ class Draw:
     def _value(self, name, shape, silent, bad):
         pick = self.pick
         if name == "place":
-            return pick.choice([None, *self.places])
+            return pick.choice([None, *self.near])
         if name == "date":
-            day = pick.choice([None, *self.days])
+            day = pick.choice([None, TODAY, TODAY, TODAY, *self.days[-8:], pick.choice(self.days)])
             odd = pick.random() < bad / 100
             return pick.choice(("2024-02-30", "soon")) if odd else day and day.isoformat()
         if name in self.given:
@@ -125,7 +132,9 @@ class Draw:
         odd = (*BAD.get(kind, ()),) if pick.random() < bad / 100 else ()
         if not odd and pick.random() < 0.02:
             odd = ODD.get(kind, ())
-        return shaped(pick.choice(odd or self.values[name]), kind, shape)
+        usual = not odd and pick.random() < 0.6
+        return shaped(self.usual[name] if usual else pick.choice(odd or self.values[name]), kind,
+                      shape)  # fmt: skip
 
 
 def shaped(value, kind, shape):
@@ -145,8 +154,8 @@ def shaped(value, kind, shape):
     if not number.is_finite():
         return None
     if shape.startswith("int"):
-        number = int(number)
-        return number if abs(number) < 2**31 else None
+        whole = int(number)
+        return whole if abs(whole) < 2**31 else None
     precision, places = (int(one) for one in shape[8:-1].split(","))
     fits = number == round(number, places) and abs(number) < 10 ** (precision - places)
     return round(number, places) if fits else None

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 import pytest
 from click.testing import CliRunner
 
-from openzone.cli.openness import columns, command, padded
+from openzone.cli.openness import command
 from openzone.rulebook.books import load_book
 from openzone.watch.openness import openness
 from openzone.watch.page import openness_pictures
@@ -155,12 +155,6 @@ def test_an_unknown_kind_of_file_is_refused(tmp_path):
     result = CliRunner().invoke(command, ["--out", str(tmp_path / "o.pdf")])
     assert result.exit_code != 0
     assert ".pdf" in result.output
-
-
-def test_text_is_padded_by_the_width_of_chinese_characters():
-    assert columns("海南ab") == 6
-    assert padded("海南", 6) == "海南  "
-    assert padded("1", 3, right=True) == "  1"
 
 
 @pytest.mark.parametrize(

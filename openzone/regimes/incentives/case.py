@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from openzone.errors import Fault
 from openzone.regimes.schemes import no_year
 
-YEAR_TOLD = "year_told"
+YEAR = "year"
 
 
 class Income(NamedTuple):

@@ -12,7 +12,7 @@ from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts, Tested
 from openzone.errors import Fault
 from openzone.regimes.expiring import ending
-from openzone.regimes.incentives.case import YEAR_TOLD, Income, contradictions, income
+from openzone.regimes.incentives.case import YEAR, Income, contradictions, income
 from openzone.regimes.incentives.outcome import (
     ELIGIBLE,
     INELIGIBLE,
@@ -55,8 +55,8 @@ class Incentives(Defaults):
     verdicts = VERDICTS
 
     def read(self, reading: Reading) -> Mapping[str, Any]:
-        """Whether the case tells its tax year."""
-        return {YEAR_TOLD: "year" in reading.given}
+        """The tax year of the day, where the case tells none."""
+        return {} if YEAR in reading.given else {YEAR: reading.on.year}
 
     def consistent(self, facts: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[Fault]:
         """Parts of the income add up, years are years."""
@@ -84,7 +84,7 @@ class Incentives(Defaults):
         if barred:
             rule = rule_in(ground.law, barred[0])
             return Found(UNLAWFUL, barred, {"constraint": rule, "rule": rule})
-        year = facts.get("year") or case.on.year
+        year = facts.get(YEAR) or case.own[YEAR]
         here = law_of_year(ground, case.places, facts, year)
         earned = income(facts)
         told = facts if earned.total is None else facts.beside(total_profit=earned.total)
@@ -126,7 +126,7 @@ def _found(
     rate = usual if best.rate is None else min(best.rate, usual)
     effects: dict[str, Any] = {"scheme": best.scheme, "rule": best.scheme, "year": year}
     said = [*_year_taken(case, year)]
-    said += ending([] if best.row is None else [best.row], max(case.on, dt.date(year, 1, 1)))
+    said += ending([] if best.row is None else [best.row], dt.date(year, 1, 1))
     if best.state != LOOK_UP:
         effects["eligible"] = best.state == ELIGIBLE
     of_rate = best.row is None or best.row.effect in RATES
@@ -213,7 +213,7 @@ def _candidate(one: Result) -> dict[str, Any]:
 
 
 def _year_taken(case: Case, year: int) -> list[str]:
-    return [] if case.own[YEAR_TOLD] else [f"no tax year is told: {year} is taken"]
+    return [] if YEAR not in case.own else [f"no tax year is told: {year} is taken"]
 
 
 def _yuan(amount: Decimal) -> Decimal:

@@ -42,7 +42,7 @@ def card(decision: Decision, permit: str) -> dict[str, Any]:
                   seen=permit, next=nearest(permit, by_id) or "the plan lists its permits")
         )  # fmt: skip
     case, row = decision.case, item.row
-    bars = barred(ground, case.own["bars"], case.on)
+    bars = barred(ground, case.own.get("bars", ()), case.on)
     bar = bars.get(permit, NOT_BARRED)
     free = item.mode == ABOLISHED
     word = None if free else needed(ground, Facts(decision.facts), case.own, item, bar)

@@ -42,6 +42,9 @@ class Bar:
     safety: bool | None
     repaired: bool
 
+    def __str__(self) -> str:
+        return f"{self.permit}: {self.kind} {self.decided_on or ''}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Dormancy:
@@ -50,19 +53,22 @@ class Dormancy:
     periods: tuple[Interval, ...]
     request: Interval | None
 
+    def __str__(self) -> str:
+        earlier = ", ".join(map(str, self.periods))
+        return " + ".join(part for part in (earlier, str(self.request or "")) if part)
+
 
 def read_own(reading: Reading) -> dict[str, Any]:
-    """The values of the fields of `OWN`; faults go to the reading."""
-    codes, tags = _activities(reading)
-    return {
-        "terms": _terms(reading),
-        "codes": codes,
-        "tags": tags,
+    """The values of the fields of `OWN` that are given; faults go to the reading."""
+    found: dict[str, Any] = {
+        "scope_terms": _terms(reading),
+        "activities": _activities(reading),
         "answers": _choices(reading, "answers"),
         "commitment": _commitment(reading),
         "bars": _bars(reading),
         "dormancy": _dormancy(reading),
     }
+    return {name: value for name, value in found.items() if value not in (None, (), {})}
 
 
 def _listed(reading: Reading, field: str) -> list[Any]:
@@ -92,15 +98,14 @@ def _terms(reading: Reading) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _activities(reading: Reading) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]]:
-    """Codes, and tags with the codes that they stand for."""
+def _activities(reading: Reading) -> dict[str, tuple[str, ...]]:
+    """Codes, and tags, with the codes that they stand for."""
     book = reading.law.book
-    codes: dict[str, None] = {}
-    tags: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for one in _listed(reading, "activities"):
         text = one.strip() if isinstance(one, str) else one
         if isinstance(text, str) and text in book.classification:
-            codes[text] = None
+            found[text] = (text,)
             continue
         tag = tag_text(text)
         known = None if tag is None or tag.isdigit() else book.vocabulary.known(tag)
@@ -109,8 +114,8 @@ def _activities(reading: Reading) -> tuple[tuple[str, ...], tuple[tuple[str, Any
             continue
         if known != tag:
             reading.said.append(f"activity '{tag}' is taken as a child of '{known}'")
-        tags[tag] = tuple(code for code, _ in book.vocabulary.codes(tag))
-    return tuple(codes), tuple(tags.items())
+        found[tag] = tuple(code for code, _ in book.vocabulary.codes(tag))
+    return found
 
 
 def _unknown_activity(reading: Reading, value: Any) -> None:

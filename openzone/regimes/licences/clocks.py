@@ -12,7 +12,8 @@ from openzone.regimes.licences.items import Item
 from openzone.regimes.licences.outcome import LOOK_UP
 
 LIMIT, EXTENSION = "licence_limit_days", "licence_limit_extension_days"
-WORKING, CALENDAR = "working_days", "calendar_days"
+WORKING = "working_days"
+DEADLINE_UNKNOWN: Mapping[str, Any] = {"deadline": LOOK_UP}
 
 
 def ending(days: WorkingDays, start: dt.date, n: int, unit: str) -> dt.date | str:
@@ -58,19 +59,15 @@ def decision(
     return found, (*used, EXTENSION)
 
 
-def filing(ground: Ground, item: Item, facts: Mapping[str, Any]) -> dict[str, Any]:
+def filing(ground: Ground, item: Item, facts: Mapping[str, Any]) -> Mapping[str, Any]:
     """By when a filing is due; where its text names no days, that is to be looked up."""
-    row = item.filing
-    if row is None:
-        return {}
-    days, unit = ground.figure(row, "filing_days"), row.param("filing_unit")
-    if days is None or unit is None:
-        return {} if row.effect == "prior" else {"deadline": LOOK_UP}
-    event = row.param("filing_from")
-    found: dict[str, Any] = {"clock": {"value": int(days), "unit": unit, "from": event}}
+    if item.filed is None:
+        return {} if item.filing is None or item.filing.effect == "prior" else DEADLINE_UNKNOWN
+    days, unit, event = item.filed
+    found: dict[str, Any] = {"clock": {"value": days, "unit": unit, "from": event}}
     start = facts.get(event)
     if start is not None:
-        found["deadline"] = ending(working_days(ground.law), start, int(days), unit)
+        found["deadline"] = ending(working_days(ground.law), start, days, unit)
     return found
 
 

@@ -97,7 +97,7 @@ class Licences(Defaults):
         """Each permit hit with its outcome; the plan has the hardest of them."""
         own, here = case.own, items(ground)
         hit = hits(here, own)
-        bars = barred(ground, own["bars"], case.on) if own["bars"] else {}
+        bars = barred(ground, own["bars"], case.on) if "bars" in own else {}
         words: dict[str, Word] = {}
         shown: dict[str, Any] = {}
         rows: list[Row] = []
@@ -118,12 +118,12 @@ class Licences(Defaults):
                 hit.said.append(_look_up(item, word))
         effects: dict[str, Any] = {"permits": shown}
         said = hit.said
-        if bars or own["commitment"]:
+        if bars or own.get("commitment"):
             said += _remarks(own, here.by_id, words, bars)
         if not words or (hit.unmatched and outcome != PERMIT):
             rows += _coverage(ground, hit, said)
         also = _also(ground, frozenset(modes)) if modes else ()
-        if own["dormancy"] is not None:
+        if "dormancy" in own:
             effects["dormancy"], resting = dormancy(ground, own["dormancy"])
             if resting:
                 rows += resting
@@ -187,7 +187,7 @@ def _by_choice(
     ground: Ground, facts: Facts, own: Mapping[str, Any], item: Item, bar: Barred
 ) -> Word:
     """The route by commitment is the firm's choice; declined, the ordinary procedure stays."""
-    stated = own["commitment"]
+    stated = own.get("commitment")
     chosen = stated.get(item.id) if isinstance(stated, dict) else stated
     if chosen is False:
         return _ordinary(ground, facts, item, bar)
@@ -220,7 +220,7 @@ def _remarks(
 ) -> Iterable[str]:
     for bar in bars.values():
         yield from bar.said
-    stated = own["commitment"]
+    stated = own.get("commitment")
     for permit in words:
         wanted = stated.get(permit) if isinstance(stated, dict) else stated
         if wanted and by_id[permit].mode not in (COMMITMENT, ABOLISHED, FILING):

@@ -24,7 +24,8 @@ class Item:
     """A permit item here: its row, its mode with the rows it rests on, how it is filed.
 
     `mode` is None where nothing on record covers the day. `limit`: days and their unit; None where
-    no limit is on record. `general`: the limit is that of the general statute.
+    no limit is on record. `general`: the limit is that of the general statute. `filed`: the days of
+    its filing, their unit and the event they are counted from; None where no days are on record.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Item:
     filing: Row | None
     limit: tuple[int, str] | None
     general: bool
+    filed: tuple[int, str, str] | None
     group: str | None
     shown: Mapping[str, Any]
 
@@ -153,9 +155,16 @@ def _item(ground: Ground, id: str, row: Row, rows: tuple[Row, ...], filing: Row 
         filing,
         None if days is None or unit is None else (int(days), unit),
         bool(row.param("limit_general")),
+        None if filing is None else _filed(ground, filing),
         row.param("exclusive_group"),
         shown,
     )
+
+
+def _filed(ground: Ground, row: Row) -> tuple[int, str, str] | None:
+    days = ground.figure(row, "filing_days")
+    unit, event = row.param("filing_unit"), row.param("filing_from")
+    return None if days is None or unit is None else (int(days), unit, str(event))
 
 
 def mode_rows(rows: Iterable[Row], strength: Mapping[str, int]) -> tuple[Row, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from openzone.regimes.licences.items import Items
 
 STRONG, WEAK = "strong", "weak"
+NO_ANSWERS: Mapping[str, bool] = {}
 
 
 @dataclass(slots=True)
@@ -36,17 +37,16 @@ def hits(items: Items, own: Mapping[str, Any]) -> Hits:
     strong: set[str] = set()
     weak: set[str] = set()
     found = Hits({})
-    for term in own["terms"]:
+    for term in own.get("scope_terms", ()):
         first, second = items.of_term(term)
         strong |= first
         weak |= second
         if not first and not second:
             found.unmatched.append(term)
-    for code in own["codes"]:
-        _weak(items, (code,), code, weak, found)
-    for tag, codes in own["tags"]:
-        _weak(items, codes, tag, weak, found)
-    answers: Mapping[str, bool] = own["answers"]
+    if "activities" in own:
+        for name, codes in own["activities"].items():
+            _weak(items, codes, name, weak, found)
+    answers: Mapping[str, bool] = own.get("answers", NO_ANSWERS)
     every = sorted(strong | weak, key=items.rank.__getitem__)
     for permit in every:
         mark = STRONG if permit in strong or answers.get(permit) else WEAK

@@ -39,8 +39,10 @@ QUESTIONS: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """The facts of each question; `purpose` alone asks about entry."""
 
+READ = frozenset().union(*QUESTIONS.values())
+"""The facts of all questions."""
+
 OWN = {
-    QUESTION: "what is asked: " + ", ".join(QUESTIONS) + "; found from the facts when not told",
     PLACES: "the places of the stay, in any provinces: a list of territory ids",
     ROUTE: "the countries of the journey in order, two letters each",
 }
@@ -58,16 +60,11 @@ def read(reading: Reading) -> dict[str, Any]:
 
 
 def _question(reading: Reading) -> str:
-    told = [name for name in reading.given if any(name in one for one in QUESTIONS.values())]
+    told = [name for name in reading.given if name in READ]
     asked = reading.given.get(QUESTION)
     if asked is not None:
         word = str(asked).strip().casefold()
-        if word not in QUESTIONS:
-            reading.fault("wrong_value", "no such question", QUESTION,
-                          expected="one of " + ", ".join(QUESTIONS),
-                          next=nearest(word, QUESTIONS))  # fmt: skip
-            return ""
-        foreign = [name for name in told if name not in QUESTIONS[word]]
+        foreign = [name for name in told if name not in QUESTIONS.get(word, told)]
         if foreign:
             reading.fault("contradiction", f"the question {word} does not read these facts",
                           foreign[0], seen=", ".join(foreign),
@@ -78,14 +75,20 @@ def _question(reading: Reading) -> str:
         reading.fault("missing_field", "nothing says what is asked", QUESTION,
                       expected="one of " + ", ".join(QUESTIONS))  # fmt: skip
         return ""
-    fitting = [word for word, group in QUESTIONS.items() if group.issuperset(told)]
-    if fitting:
-        return fitting[0]
+    fitting = question_of(told)
+    if fitting is not None:
+        return fitting
     groups = _groups(told)
     reading.fault("contradiction", "the facts belong to several questions", QUESTION,
                   seen="; ".join(f"{word}: {', '.join(names)}" for word, names in groups.items()),
                   next="ask each question in a case of its own")  # fmt: skip
     return ""
+
+
+def question_of(told: Iterable[str]) -> str | None:
+    """The first question that reads all of these facts; None where there is none."""
+    names = set(told)
+    return next((word for word, group in QUESTIONS.items() if group >= names), None)
 
 
 def _groups(told: Iterable[str]) -> dict[str, list[str]]:

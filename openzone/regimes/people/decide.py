@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from openzone.decide.dmn.ground import Ground
@@ -10,7 +11,7 @@ from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts
 from openzone.errors import Fault
 from openzone.regimes.people import entry, income_tax, permits, qualifications, visas
-from openzone.regimes.people.case import OWN, QUESTION, QUESTIONS, SYNONYMS, read
+from openzone.regimes.people.case import OWN, QUESTION, QUESTIONS, READ, SYNONYMS, question_of, read
 from openzone.regimes.people.outcome import VERDICTS
 from openzone.regimes.schemes import bounds, no_year, presumed
 from openzone.rulebook.model import Text
@@ -25,6 +26,14 @@ DECIDE: Mapping[str, Callable[[Ground, Facts, Case], Found]] = {
     "income_tax": income_tax.decide,
     "visa": visas.decide,
     "qualification": qualifications.decide,
+}
+
+TABLES_OF = {
+    "entry": (entry.TABLE,),
+    "work_permit": (permits.POINTS_TABLE, permits.TABLE),
+    "visa": (visas.TABLE,),
+    "qualification": (qualifications.TABLE,),
+    "income_tax": (income_tax.TABLE, income_tax.STEPS),
 }
 
 
@@ -42,6 +51,10 @@ class PeopleRegime(Defaults):
     synonyms = SYNONYMS
     own = OWN
     selector = (QUESTION, tuple(QUESTIONS))
+
+    def tables_of(self, given: Mapping[str, Any]) -> Sequence[str]:
+        """The tables of the question that is told, or that reads all facts told; else all."""
+        return _tables(str(given.get(QUESTION, "")), frozenset(given))
 
     def read(self, reading: Reading) -> Mapping[str, Any]:
         """The question, the itinerary and the route."""
@@ -91,6 +104,16 @@ class PeopleRegime(Defaults):
     def decide(self, ground: Ground, facts: Facts, case: Case) -> Found:
         """The answer to the question that the case asks."""
         return DECIDE[case.own[QUESTION]](ground, facts, case)
+
+
+@lru_cache(maxsize=1024)
+def _tables(asked: str, names: frozenset[str]) -> Sequence[str]:
+    told = names & READ
+    if not asked and told:
+        asked = question_of(told) or ""
+    if not told <= QUESTIONS.get(asked, READ):  # facts of two questions: the reading names them
+        return PeopleRegime.tables
+    return TABLES_OF.get(asked, PeopleRegime.tables)
 
 
 def _bounds(ground: Ground, table: str, fact: str) -> Iterable[Any]:

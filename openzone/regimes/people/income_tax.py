@@ -60,7 +60,7 @@ def decide(ground: Ground, facts: Facts, case: Case) -> Found:
                        said=_year_taken(facts, year))  # fmt: skip
     said = (
         *_year_taken(facts, year),
-        *ending((row,), max(case.on, dt.date(year, 1, 1))),
+        *ending((row,), dt.date(year, 1, 1)),
         *((row.doubt,) if row.doubt else ()),
     )
     effects: dict[str, Any] = {"year": year, "rule": rule_in(here.law, row)}

@@ -17,6 +17,7 @@ from openzone.decide.dmn.reading import declared
 from openzone.decide.dmn.regime import TableRegime
 from openzone.decide.dmn.sheet import Facts
 from openzone.decide.dmn.table.bits import Asked
+from openzone.decide.entries import parameters_of
 from openzone.rulebook.law import Law
 
 REFUSED = -1
@@ -111,15 +112,20 @@ class Grounds:
             for area in reform.territory
         )
 
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        """The dated figures that rows of the tables name."""
+        tables = frozenset(self.regime.tables)
+        added = (one.row for one in self.law.overlays if one.row is not None)
+        rows = [row for row in (*self.law.rows, *added) if row.table in tables]
+        return tuple(sorted(set(parameters_of(rows))))
+
     def _figures(self, here: Ground) -> Any:
         """The dated figures on the day, each by what it rests on."""
         memo = self.law.memo.setdefault("dmn figures", {})
         key = (bisect_right(self.law.cut_days, here.on), here.inside & self._areas)
         if key not in memo:
-            held = (
-                self.law.parameter_held(name, here.on, here.inside)
-                for name in self.law.book.parameters
-            )
+            held = (self.law.parameter_held(name, here.on, here.inside) for name in self._names)
             memo[key] = tuple(None if one is None else (str(one.value), one.document,
                               one.evidence) for one in held)  # fmt: skip
         return memo[key]

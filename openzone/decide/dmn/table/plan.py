@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
 import ibis
-import pyarrow as pa
 
-from openzone.decide.dmn.complete import parts
 from openzone.decide.dmn.table import columns as col
-from openzone.decide.dmn.table.bits import WORD_BITS, Bits, Word
+from openzone.decide.dmn.table.bits import Word
 from openzone.decide.dmn.table.grounds import REFUSED, Grounds
+from openzone.decide.dmn.table.keyed import KEY, Keyed
+from openzone.decide.dmn.table.terms import all_of, any_of, coalesced, whole
 from openzone.decide.dmn.table.vocabulary import BAD, SILENT, Vocabulary
 from openzone.decide.table import columns as shared
-from openzone.decide.table.small import laid
 
 _NUMBERS = count()
-KEY = "_key_"
 
 
-class Plan:
+class Plan(Keyed):
     """The small tables and the query for cases with the same columns, on the grounds met so far."""
 
     def __init__(
@@ -34,34 +31,11 @@ class Plan:
         today: dt.date,
         sizes: tuple[int, ...],
     ) -> None:
-        self.grounds, self.vocabulary, self.backend = grounds, vocabulary, backend
-        self.flat, self.facts, self.today = grounds.flat, grounds.facts, today
-        self.schema, self.sizes = schema, sizes
-        self.bits = Bits(
-            (*self.flat.tables, *self.flat.collected), [one.orders for one in grounds.variants]
-        )
-        self.given = [name for name in schema.names if name in self.facts]
-        self.assumed = {name: self._assumed(name) for name in self.facts}
+        super().__init__(grounds, vocabulary, schema.names, backend)
+        self.schema, self.sizes, self.today = schema, sizes, today
         self.answers: dict[tuple[int, ...], int] = {}
         self._name = f"_openzone_flat_{next(_NUMBERS)}"
         self._encoded: Any = None
-        self._small: list[Any] = []
-
-    # ---- what silence means ------------------------------------------------------------------
-
-    def _assumed(self, fact: str) -> tuple[Any, ...]:
-        """What silence on a fact means on each variant; None: nothing."""
-        return tuple(one.assumed.get(fact) for one in self.grounds.variants)
-
-    def _asks(self, fact: str) -> bool:
-        """Say whether silence on a fact leaves it open on some ground."""
-        return None in self.assumed[fact] or not self.assumed[fact]
-
-    def _blind(self, fact: str) -> bool:
-        """Say whether the rows that ask a fact are never sure by themselves."""
-        return fact in self.flat.whole or not (fact in self.facts or fact in self.flat.sums)
-
-    # ---- the query ---------------------------------------------------------------------------
 
     def encoded(self, cases: Any) -> Any:
         """The cases with the columns KEY0, KEY1, ..., until the next call; see `Keys`."""
@@ -72,7 +46,7 @@ class Plan:
             masks = self._view("masks", self._masks(read))
             left = self._view("left", self._left(masks))
             told = self._view("told", self._told(left))
-            self._encoded = self._view("encoded", self._keyed(told))
+            self._encoded = self._view("encoded", self._keyed(told, self.schema.names))
         return self._encoded
 
     def _view(self, name: str, table: Any) -> Any:
@@ -81,7 +55,7 @@ class Plan:
         self.backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS {self.backend.compile(table)}")
         return self.backend.table(name, database=("temp", "main"))
 
-    def keys(self) -> list[str]:
+    def key_names(self) -> list[str]:
         """The names of the key columns."""
         return [name for name in self._encoded.columns if name.startswith(KEY)]
 
@@ -113,7 +87,7 @@ class Plan:
             values["_w_date"] = day.fill_null(self.today)
             bad.append(~dated)
             joins.append(("_w_date", self._days()))
-        values["_bad"] = _any(bad)
+        values["_bad"] = any_of(bad)
         table = table.mutate(**values)
         for key, small in joins:
             table = table.inner_join(small, [(key, f"_k{key}")])
@@ -142,7 +116,7 @@ class Plan:
         for word in self.bits.words:
             possible: Any = table[f"_g_{word.number}"]
             unsure: list[Any] = []
-            sure = 0
+            sure = always = 0
             for fact in self.bits.asked:
                 asking = word.asking([fact])
                 if not asking:
@@ -154,14 +128,16 @@ class Plan:
                 if mask is not None:
                     possible = possible & mask
                 if open_ is True:
-                    sure |= asking
+                    always |= asking
                 elif open_ is not None:
-                    unsure.append(ibis.ifelse(open_, _whole(asking), _whole(0)))
+                    unsure.append(ibis.ifelse(open_, whole(asking), whole(0)))
             found[f"_p_{word.number}"] = possible
-            total: Any = _whole(sure)
+            lacking: Any = whole(always)
             for one in unsure:
-                total = total | one
+                lacking = lacking | one
+            total = lacking | whole(sure)
             found[f"_u_{word.number}"] = total
+            found[f"_l_{word.number}"] = lacking
         values = {f"_t_{name}": self.value(table, name) for name in self._tied()}
         found |= {name: value for name, value in values.items() if value is not None}
         return table.mutate(**found, **self._missing(table), _bad=self._refused(table))
@@ -186,7 +162,7 @@ class Plan:
             value = table[f"_v_{fact}"]
             silent = value.isnull()
             yes, no = (word.left(fact, one) for one in (True, False))
-            mask = ibis.cases((value, _whole(yes)), (~value, _whole(no)), else_=absent)
+            mask = ibis.cases((value, whole(yes)), (~value, whole(no)), else_=absent)
         return mask, None if open_ is None else silent if open_ is True else silent & open_
 
     def _silent(self, table: Any, word: Word, fact: str) -> tuple[Any, Any]:
@@ -196,8 +172,8 @@ class Plan:
             return table[f"_a_{fact}_{word.number}"], table[f"_n_{fact}"]
         (value,) = told
         if value is None:
-            return _whole(word.ones), True
-        return _whole(word.left(fact, value)), None
+            return whole(word.ones), True
+        return whole(word.left(fact, value)), None
 
     def value(self, table: Any, fact: str) -> Any:
         """The value of a number or a day as the rows test it; None where nothing ever gives it."""
@@ -206,12 +182,12 @@ class Plan:
             return None if one is None or other is None else one + other
         found = self._stated(table, fact)
         if fact in self.flat.instead:
-            found = _coalesced(found, self.value(table, self.flat.instead[fact]))
+            found = coalesced(found, self.value(table, self.flat.instead[fact]))
         told = set(self.assumed[fact]) or {None}
         if told != {None}:
-            whole = len(told) == 1
-            default = col.constant(next(iter(told))) if whole else table[f"_d_{fact}"]
-            found = _coalesced(found, default)
+            alike = len(told) == 1
+            default = col.constant(next(iter(told))) if alike else table[f"_d_{fact}"]
+            found = coalesced(found, default)
         part = self.flat.raised.get(fact)
         if part is not None and found is not None:
             least = self.value(table, part)
@@ -260,8 +236,8 @@ class Plan:
                 bad.append((one > other).fill_null(False))
         for group in self.flat.never:
             if all(name in self.given for name in group):
-                bad.append(_all([self._is(table, name, value) for name, value in group.items()]))
-        return _any(bad)
+                bad.append(all_of([self._is(table, name, value) for name, value in group.items()]))
+        return any_of(bad)
 
     def _is(self, table: Any, fact: str, value: Any) -> Any:
         """Whether a case states a value of a word or a flag."""
@@ -280,264 +256,31 @@ class Plan:
                 lowest = sure & (0 - sure)
                 kept = possible & (lowest | (lowest - 1))
                 found[f"_c_{word.number}"] = (
-                    kept if settled is None else ibis.ifelse(settled, _whole(0), kept)
+                    kept if settled is None else ibis.ifelse(settled, whole(0), kept)
                 )
                 settled = (sure != 0) if settled is None else settled | (sure != 0)
         return table.mutate(**found)
 
     def _told(self, table: Any) -> Any:
-        """Rows of flags that are asked, and `_f_FACT`: a missing fact is asked by a row."""
+        """Rows of flags that are asked, and `_lacks`: a row that counts asks what is missing."""
         found: dict[str, Any] = {}
         for name in self.flat.collected:
             flags = [flag for flag, one in self.flat.flags.items() if one == name]
-            asked = _any(
-                (table[f"_c_{word.number}"] & _whole(word.asking(flags))) != 0
+            asked = any_of(
+                (table[f"_c_{word.number}"] & whole(word.asking(flags))) != 0
                 for word in self.bits.words
                 if word.table in self.flat.tables and word.asking(flags)
             )
             for word in (one for one in self.bits.words if one.table == name):
                 found[f"_c_{word.number}"] = ibis.ifelse(
-                    asked, table[f"_p_{word.number}"], _whole(0)
+                    asked, table[f"_p_{word.number}"], whole(0)
                 )
-        return table.mutate(**found)
-
-    def _keyed(self, table: Any) -> Any:
-        """The key columns: what tells the answers of cases apart, packed."""
-        pack = Pack()
-        pack.add(table._z_variant.cast("int64"), len(self.grounds.variants))
-        for word in self.bits.words:
-            if word.rows:
-                pack.add(table[f"_c_{word.number}"], word.ones)
-        asked = self._asked(table)
-        for one in asked.values():
-            pack.add(one.cast("int64"), 1)
-        for name in self.flat.whole:
-            if name in self.given:
-                pack.add(self._number(table, name), self.vocabulary.most(name))
-        for one, most in self._ties(table, asked):
-            pack.add(one, most)
-        keys = {
-            f"{KEY}{n}": ibis.ifelse(table._bad, _whole(REFUSED if n == 0 else 0), word)
-            for n, word in enumerate(pack.words())
-        }
-        own = [name for name in self.schema.names]
-        return table.select(*own, **keys)
-
-    def _asked(self, table: Any) -> dict[str, Any]:
-        """For each fact that may be missing: whether it is, and a row that counts asks it."""
-        found: dict[str, Any] = {}
-        for name in self.given:
-            if f"_x_{name}" not in table.columns:
-                continue
-            made = [x for x in (*self.facts, *self.flat.sums) if name in self.flat.made_of(x)]
-            asked = [
-                (table[f"_c_{word.number}"] & _whole(mask)) != 0
-                for word in self.bits.words
-                if (mask := word.asking(made))
-            ]
-            if asked:
-                found[name] = table[f"_x_{name}"] & _any(asked)
-        return found
-
-    def _number(self, table: Any, name: str) -> Any:
-        """The number of a word or a flag; 0: the case is silent."""
-        if f"_i_{name}" in table.columns:
-            return table[f"_i_{name}"].cast("int64")
-        return col.laid_flag(table[f"_v_{name}"], 2, 1, 0)
-
-    # ---- numbers that are tied ---------------------------------------------------------------
-
-    def _ties(self, table: Any, asked: Mapping[str, Any]) -> Iterable[tuple[Any, int]]:
-        """Where a number is missing that is tied to one that is told: in which part that lies.
-
-        A completion tries one value in each part; what is told bounds or adds to each of them.
-        """
-        pairs = [*self.flat.at_most, *self.flat.raised.items()]
-        for one, other in dict.fromkeys((*pairs, *((b, a) for a, b in pairs))):
-            yield from self._tie(
-                table, asked, one, self._told_value(table, other), self._parts(one)
+        found["_lacks"] = any_of(
+            (
+                found.get(f"_c_{n}", table[f"_c_{n}"] if f"_c_{n}" in table.columns else 0)
+                & table[f"_l_{n}"]
             )
-        for whole, both in self.flat.sums.items():
-            cuts = [cut for cut, _ in self.bits.steps(whole).cuts]
-            for one, other in (both, both[::-1]):
-                less = {cut - part for cut in cuts for part in self._parts(one)}
-                told = self._told_value(table, other)
-                yield from self._tie(table, asked, one, told, {n for n in less if n >= 0})
-                if one in self.flat.raised:
-                    least = self._told_value(table, self.flat.raised[one])
-                    if told is not None and least is not None:
-                        yield from self._tie(table, asked, one, told + least, cuts)
-        for group in self.flat.never:
-            for name in group:
-                if name in self.given and name not in self.flat.whole:
-                    yield self._number(table, name), self.vocabulary.most(name)
-
-    def _tie(
-        self, table: Any, asked: Mapping[str, Any], missing: str, told: Any, marks: Iterable[Any]
-    ) -> Iterable[tuple[Any, int]]:
-        made = [name for name in self.flat.made_of(missing)]
-        open_ = [asked[name] for name in made if name in asked]
-        never = [name for name in made if name not in self.given and self._asks(name)]
-        if told is None or not (open_ or never):
-            return
-        cuts = col.as_marks(list(marks))
-        part = col.part_of(told, cuts)
-        if not never:
-            value = self._told_value(table, missing)
-            silent = ibis.literal(True) if value is None else value.isnull()
-            part = ibis.ifelse(_any(open_) & silent, part, _whole(0))
-        yield part, 2 * len(cuts) + 1
-
-    @staticmethod
-    def _told_value(table: Any, fact: str) -> Any:
-        """A value that a stage before has worked out; None where nothing ever gives it."""
-        return table[f"_t_{fact}"] if f"_t_{fact}" in table.columns else None
-
-    def _tied(self) -> Iterable[str]:
-        """The numbers that are tied to others."""
-        pairs = (*self.flat.at_most, *self.flat.raised.items(), *self.flat.sums.values())
-        return dict.fromkeys(name for pair in pairs for name in pair)
-
-    def _parts(self, fact: str) -> set[Any]:
-        """Every value that a completion tries for a number, on any ground."""
-        found: set[Any] = set()
-        for name in self.flat.made_of(fact):
-            for variant in self.grounds.variants:
-                here, regime = variant.ground, self.grounds.regime
-                tests = [
-                    one
-                    for table in regime.tables
-                    for one in here.sheet(table).conditions()
-                    if one.fact == name
-                ]
-                found.update(parts(self.facts[name], tests, regime.cuts(here).get(name, ())))
-        return found
-
-    # ---- small tables ------------------------------------------------------------------------
-
-    def _words(self, fact: str) -> Any:
-        """The words of a fact: whether they are told, their number, what they leave of rows."""
-        words = self.vocabulary.words(fact)
-        masks = {
-            f"_m_{fact}_{word.number}": [
-                word.left(fact, one.value) if one.state > SILENT else 0 for one in words.values()
-            ]
-            for word in self.bits.words
-            if word.asking([fact]) and not self._blind(fact)
-        }
-        held = {name: pa.array(values, pa.int64()) for name, values in masks.items()}
-        return self._laid(
-            **{f"_k_w_{fact}": list(words)},
-            **{f"_s_{fact}": _small(one.state for one in words.values())},
-            **{f"_i_{fact}": _small(one.number for one in words.values())},
-            **held,
+            != 0
+            for n in range(len(self.bits.words))
         )
-
-    def _odd(self, fact: str) -> Any:
-        """Numbers that are written otherwise than in plain digits."""
-        words = self.vocabulary.words(fact)
-        values = [one.value if one.state > SILENT else None for one in words.values()]
-        kind = ibis.dtype(col.TEXT_UNIT).to_pyarrow()
-        return self._laid(
-            **{f"_k_w_{fact}": list(words), f"_o_{fact}": pa.array(values, kind)},
-            **{f"_b_{fact}": [one.state == BAD for one in words.values()]},
-        )
-
-    def _places(self) -> Any:
-        places = self.grounds.places
-        return self._laid(_k_w_place=list(places), _z_place=_small(places.values()))
-
-    def _days(self) -> Any:
-        first, last = self.vocabulary.days
-        days = [dt.date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
-        runs = _small(self.grounds.segment(day) for day in days)
-        return self._laid(_k_w_date=pa.array(days, pa.date32()), _z_run=runs)
-
-    def _states(self) -> Any:
-        """Each place on each run of days: its variant, the rows that stand, what is assumed."""
-        grounds = self.grounds
-        numbers = grounds.numbers
-        keys = _small(place * grounds.segments + run for place, run in numbers)
-        standing = [self.bits.standing(one.orders) for one in grounds.variants]
-        columns: dict[str, Any] = {"_k_w_state": keys, "_z_variant": _small(numbers.values())}
-        none = [0] * len(self.bits.words)
-        for word in self.bits.words:
-            masks = [(standing[n] if n != REFUSED else none)[word.number] for n in numbers.values()]
-            columns[f"_g_{word.number}"] = pa.array(masks, pa.int64())
-        for fact in self.facts:
-            if len(set(self.assumed[fact])) > 1:
-                told = [None if n == REFUSED else self.assumed[fact][n] for n in numbers.values()]
-                columns |= self._varying(fact, told)
-        return self._laid(**columns)
-
-    def _varying(self, fact: str, told: Sequence[Any]) -> dict[str, Any]:
-        """What silence on a fact means on each ground, where grounds differ in it."""
-        found: dict[str, Any] = {f"_n_{fact}": [one is None for one in told]}
-        if self.facts[fact].kind in (*col.NUMBERS, "day"):
-            found[f"_d_{fact}"] = told
-            return found
-        for word in self.bits.words:
-            masks = [word.ones if one is None else word.left(fact, one) for one in told]
-            found[f"_a_{fact}_{word.number}"] = pa.array(masks, pa.int64())
-        return found
-
-    def _laid(self, **columns: Any) -> Any:
-        """A small table, kept as long as the views that name it."""
-        self._small.append(laid(self.backend, **columns))
-        return self._small[-1]
-
-
-class Pack:
-    """Small whole numbers, packed into as few words as hold them."""
-
-    def __init__(self) -> None:
-        self._parts: list[tuple[Any, int]] = []
-
-    def add(self, number: Any, most: int) -> None:
-        """Add a number from 0 to `most`."""
-        self._parts.append((number, most.bit_length()))
-
-    def words(self) -> list[Any]:
-        """The words that hold the numbers."""
-        free: list[int] = []
-        words: list[Any] = []
-        for number, bits in sorted(self._parts, key=lambda one: -one[1]):
-            if not bits:
-                continue
-            at = next((n for n, left in enumerate(free) if left >= bits), None)
-            if at is None:
-                free.append(WORD_BITS - bits)
-                words.append(number)
-                continue
-            shift = WORD_BITS - free[at]
-            words[at] = words[at] | (number * _whole(1 << shift))
-            free[at] -= bits
-        return words or [_whole(0)]
-
-
-def _coalesced(one: Any, other: Any) -> Any:
-    if one is None or other is None:
-        return other if one is None else one
-    return ibis.coalesce(one, other)
-
-
-def _whole(number: int) -> Any:
-    return ibis.literal(number, "int64")
-
-
-def _small(numbers: Iterable[int]) -> Any:
-    return pa.array(list(numbers), pa.int32())
-
-
-def _any(conditions: Iterable[Any]) -> Any:
-    found: Any = ibis.literal(False)
-    for one in conditions:
-        found = found | one
-    return found
-
-
-def _all(conditions: Iterable[Any]) -> Any:
-    found: Any = ibis.literal(True)
-    for one in conditions:
-        found = found & one
-    return found
+        return table.mutate(**found)

@@ -1,5 +1,4 @@
-"""The sentences of entry against operation: what a class may enter, what may remain, how much is
-held."""
+"""The sentences of entry against operation: what may remain, and how much is held."""
 
 from __future__ import annotations
 
@@ -14,14 +13,16 @@ OPERATE: Mapping[str, Text] = {
         " permits may remain",
     ),
     "operate.caution": Text(
-        "下限：本书收录全国清单{listed}项许可事项中的{held}项，其余{rest}项没有收录。未收录的只会增加许可："
-        "“无收录事项”不等于“无须许可”；本表数字是行业小类的个数，不是经济总量中的份额。",
+        "下限：本书收录全国清单{listed}项许可事项中的{held}项，其余{rest}项没有收录。"
+        "未收录的只会增加"
+        "许可：“无收录事项”不等于“无须许可”；本表数字是行业小类的个数，不是经济总量中的份额。",
         "LOWER BOUND: the book holds {held} of the {listed} permit items of the national list;"
-        " {rest} are not held. What is not held can only add permits: 'nothing on record' is not 'free'."
-        " The figures count industry classes; none of them is a share of the economy.",
+        " {rest} are not held. What is not held can only add permits: 'nothing on record' is not"
+        " 'free'. The figures count industry classes; none of them is a share of the economy.",
     ),
     "operate.caution_unlisted": Text(
-        "下限：本书收录{held}项许可事项，全部事项有多少项没有收录。未收录的只会增加许可：“无收录事项”不等于"
+        "下限：本书收录{held}项许可事项，全部事项有多少项没有收录。未收录的只会增加许可："
+        "“无收录事项”不等于"
         "“无须许可”；本表数字是行业小类的个数，不是经济总量中的份额。",
         "LOWER BOUND: the book holds {held} permit items; how many there are is not on record. What"
         " is not held can only add permits: 'nothing on record' is not 'free'. The figures count"
@@ -71,14 +72,16 @@ OPERATE: Mapping[str, Text] = {
     "operate.mode.optimised": Text("优化审批", "permit stays"),
     "operate.mode.look_up": Text("未收录", "not on record"),
     "operate.firm": Text(
-        "只按行业代码询问外资比例为100%的企业。各项活动答案不同、部分区域有试点或者还要其他事实的小类，记为"
+        "只按行业代码询问外资比例为100%的企业。各项活动答案不同、"
+        "部分区域有试点或者还要其他事实的小类，记为"
         "“待说明”，不算受阻",
         "The firm is asked by the code of the class alone, with a foreign share of 100%. Where the"
         " activities of a class differ, a part of the place has a pilot, or another fact is needed,"
         " the class counts as 'ask', not as blocked",
     ),
     "operate.record": Text(
-        "{day}以前没有收录列明办理方式的清单，大多数事项的方式未收录：该日的跳升是收录的变化，不是收紧",
+        "{day}以前没有收录列明办理方式的清单，大多数事项的方式未收录："
+        "该日的跳升是收录的变化，不是收紧",
         "Before {day} no list of modes is on record, and the mode of most items is not: the jump on"
         " that day is our record, not a tightening",
     ),
@@ -87,7 +90,8 @@ OPERATE: Mapping[str, Text] = {
         "A code is a weak hit: whether an item listed is needed is still to be asked of the firm",
     ),
     "operate.bounds": Text(
-        "≥：至少；≤：至多。一个小类按已收录事项中最重的方式计一次；再收录一项，只会使它移向“许可”一侧。告知承诺和备案两"
+        "≥：至少；≤：至多。一个小类按已收录事项中最重的方式计一次；再收录一项，"
+        "只会使它移向“许可”一侧。告知承诺和备案两"
         "栏是其中最重者，随收录增加可升可降。方式未收录：有事项，但当日的办理方式没有收录",
         "≥: at least; ≤: at most. A class counts once, under the hardest mode among the items held;"
         " one item more can only move it towards 'permit', so the columns commitment and filing may"
@@ -99,9 +103,9 @@ OPERATE: Mapping[str, Text] = {
         " the national list there are in each section is not on record",
     ),
     "operate.chart_note": Text(
-        "小类数，共{n}类；按收录的{held}项计，是下限；“无收录事项”不等于“无须许可”",
-        "classes, {n} in all; on the {held} items held, a lower bound; 'nothing on record' is not"
-        " 'free'",
+        "小类数，共{n}类；按{listed}项中收录的{held}项计，是下限；“无收录事项”不等于“无须许可”",
+        "classes, {n} in all; on {held} of {listed} items, a lower bound; 'nothing on record' is"
+        " not 'free'",
     ),
     "operate.told": Text("至少{n}类{word}", "{word}: at least {n}"),
     "operate.told_most": Text("至多{n}类{word}", "{word}: at most {n}"),
