@@ -15,6 +15,7 @@ NAMES = {
     "table": "a table of cases, beside SQL written by hand",
     "growth": "time against the number of rows, and of cases",
     "goods": "declaration lines, beside SQL written by hand",
+    "flat": "cases of decision tables, beside SQL written by hand",
     "load": "loading the book, starting the program, the exact difference",
 }
 
