@@ -16,6 +16,7 @@ NAMES = {
     "growth": "time against the number of rows, and of cases",
     "goods": "declaration lines, beside SQL written by hand",
     "journey": "a plan through every regime, one case of each regime of tables",
+    "flat": "cases of decision tables, beside SQL written by hand",
     "load": "loading the book, starting the program, the exact difference",
 }
 

@@ -207,9 +207,7 @@ class Frame:
             if condition.fact == "place"
             for value in condition.values
         )
-        figures = tuple(
-            self.law.parameter(name, on, ancestors) for name in self._parameters
-        )
+        figures = tuple(self.law.parameter(name, on, ancestors) for name in self._parameters)
         key = (
             segment if self._dated else None,
             list_id,

@@ -26,9 +26,7 @@ def _of_rows(
     found: list[dict[str, Any]] = []
     laws: tuple[Law, Law] | None = None
     for name in OWN_ENGINE:
-        tables = [
-            id for id, table in book.tables.items() if table.regime == name and id in touched
-        ]
+        tables = [id for id, table in book.tables.items() if table.regime == name and id in touched]
         if not tables or regime not in (None, name):
             continue
         if laws is None:

@@ -15,7 +15,8 @@ from typing import Any
 from openzone.decide.dmn.ground import ground
 from openzone.errors import CaseError, Fault
 from openzone.regimes.journey.compare import default_places as zones_and_outside
-from openzone.regimes.licences.items import MODES, items
+from openzone.regimes.licences.case import REGISTRATION
+from openzone.regimes.licences.items import MODES, by_effect, items
 from openzone.rulebook.book import Book
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Reform, Text
@@ -157,11 +158,10 @@ def _changing(reader: Reader, places: Sequence[Place]) -> list[Figure]:
 def coverage(law: Law, on: dt.date) -> Coverage:
     """How much of the permit items the book holds on a day, outside zones and by section."""
     codes = law.book.classification
-    held = items(ground(law, on, frozenset()))
+    here = ground(law, on, frozenset())
+    held = items(here)
     by_section: dict[str, set[str]] = {}
-    cited: dict[str, None] = {}
     for id, item in held.by_id.items():
-        cited[item.row.document] = None
         for code, _ in item.row.industry:
             by_section.setdefault(codes.section(code), set()).add(id)
     hit: Counter[str] = Counter()
@@ -169,7 +169,9 @@ def coverage(law: Law, on: dt.date) -> Coverage:
     for code in every:
         hit[codes.section(code)] += any(held.of_code(code))
     letters = sorted({codes.section(code) for code in every})
-    counted = [d for id in cited if (d := law.documents.get(id)) and d.count is not None]
+    stating = by_effect(here, REGISTRATION).get("coverage", [])
+    counts = [n for row in stating if (n := here.figure(row, "items_count")) is not None]
+    stated = [d for row in stating if (d := law.documents.get(row.document)) is not None]
     listing = [d for d in law.documents.values() if d.table == MODES and d.list is not None]
     lists = tuple(
         ListCount(d.list, d.id, d.title, d.count, d.count_note, d.evidence.tag())
@@ -179,8 +181,8 @@ def coverage(law: Law, on: dt.date) -> Coverage:
     starts = [d.in_force.start for d in listing if d.in_force.start is not None]
     return Coverage(
         len(held.by_id),
-        sum(d.count or 0 for d in counted) if counted else None,
-        "; ".join(d.count_note for d in counted if d.count_note) or None,
+        int(sum(counts)) if counts else None,
+        "; ".join(d.count_note for d in stated if d.count_note) or None,
         {letter: (len(by_section.get(letter, ())), hit[letter]) for letter in letters},
         lists,
         min(starts, default=None),

@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from openzone.decide.activities import ActivityView
@@ -30,7 +29,7 @@ from openzone.regimes.licences.outcome import LOOK_UP
 from openzone.regimes.registry import regime_named, table_regime
 from openzone.rulebook.book import Book
 from openzone.rulebook.law import Law
-from openzone.rulebook.model import ParameterRef, Row, Text
+from openzone.rulebook.model import Row, Text
 from openzone.rulebook.patching import Overlay
 from openzone.watch.openness import EDITION, NO_PLACE, Place, exists_there
 
@@ -136,7 +135,6 @@ class Reader:
             begun = frozenset(code[:n] for n in range(1, len(code) + 1)) & triggers
             section = law.book.classification.section(code)
             self._alike.setdefault((view.id, begun, section), []).append(code)
-        self._figures = _figures_named(self.frame)
         self._known: dict[Any, Any] = {}
 
     def figure(self, place: Place, on: dt.date) -> Figure:
@@ -149,35 +147,16 @@ class Reader:
             return Figure(place, on, 0, {}, tally({}), {}, reason)
         view = self.frame.place(place.ids, self.frame.segment(on))
         inside = law.territories.around(place.ids, on, law.known)
-        entry = self._mark(view)
         here = (bisect_right(self.cuts, on.toordinal()), inside & self._named)
-        enter = self._once(("enter", entry), lambda: self._enter(view))
+        enter = self._once(("enter", view.id), lambda: self._enter(view))
         held, permits = self._once(("permits", here), lambda: self._permits(on, inside))
-        counted = self._once((entry, here), lambda: self._counted(enter, permits))
+        counted = self._once((view.id, here), lambda: self._counted(enter, permits))
         return Figure(place, on, held, *counted)
 
     def _once(self, key: Any, make: Callable[[], Any]) -> Any:
         if key not in self._known:
             self._known[key] = make()
         return self._known[key]
-
-    def _mark(self, place: PlaceView) -> Any:
-        """What tells places and days apart on entry; figures that no row names do not."""
-        names = self.law.book.parameters
-        return (
-            self.frame.segment(place.on) if self._dated else None,
-            place.list,
-            place.document and place.document.id,
-            tuple(row.key for row in place.rows),
-            tuple(overlay.index for overlay in place.overlays),
-            place.named,
-            tuple(v for n, v in zip(names, place.figures, strict=True) if n in self._figures),
-            tuple((area, self._mark(view)) for area, view in place.inner),
-        )
-
-    @cached_property
-    def _dated(self) -> bool:
-        return any(c.fact == "date" for row in _rows(self.law, (ENTRY,)) for c in row.conditions)
 
     def _enter(self, place: PlaceView) -> dict[int, str]:
         """The verdict on entry, by view of the activity."""
@@ -272,14 +251,4 @@ def _named_places(rows: Iterable[Row]) -> frozenset[str]:
         for condition in row.conditions
         if condition.fact == "place"
         for value in condition.values
-    )
-
-
-def _figures_named(frame: Frame) -> frozenset[str]:
-    """The dated figures that some row on entry names."""
-    return frozenset(
-        value.parameter
-        for row in _rows(frame.law, (ENTRY,))
-        for _, value in row.params
-        if isinstance(value, ParameterRef)
     )

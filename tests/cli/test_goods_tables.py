@@ -75,7 +75,7 @@ def test_a_file_of_lines_is_decided_as_a_table(files):
     ("more", "told"),
     [
         ((), "--out answers.parquet"),
-        (("--engine", "spark", "--out", "x.parquet"), "decided on duckdb"),
+        (("--engine", "spark", "--out", "x.parquet"), "decided on DuckDB"),
         (("--out", "no-such-folder/x.parquet"), "there is no such folder"),
     ],
 )

@@ -34,6 +34,12 @@ def own_table(backend: Any, table: Any) -> Any:
     return own
 
 
+def batches(table: Any) -> Iterator[Any]:
+    """The rows of an expression of DuckDB as record batches, streaming."""
+    backend = table.get_backend()
+    return iter(pa.RecordBatchReader.from_stream(backend.con.sql(backend.compile(table))))
+
+
 @contextlib.contextmanager
 def planned_plainly(backend: Any) -> Iterator[None]:
     """Queries inside are planned without UNFIT, where the engine has such a step."""

@@ -7,6 +7,7 @@ it lacks (see `Flat`). Cases with one key have one answer; the first of them is 
 from __future__ import annotations
 
 import datetime as dt
+import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from openzone.errors import CaseError, Fault, missing_extra, nearest
 from openzone.rulebook.law import Law
 
 try:
+    import ibis
     import pyarrow as pa
 
     from openzone.decide.dmn.table import columns as col
@@ -94,7 +96,9 @@ class FlatEngine:
         }
         answers = laid(plan.backend, **columns, **words)
         joined = encoded.inner_join(answers, [(key, f"_k{key}") for key in keys])
-        return joined.select(*keep, *ANSWERS)
+        result = joined.select(*keep, *ANSWERS)
+        weakref.finalize(result.op(), _let_go, plan)  # it reads the small tables of the plan
+        return result
 
     # ---- groups ------------------------------------------------------------------------------
 
@@ -239,8 +243,8 @@ class FlatEngine:
 
     def _meet_grounds(self, named: Any) -> None:
         """Meet the places and runs of days that cases stand on."""
-        place = shared.place(named.place) if "place" in named.columns else ""
-        day: Any = self.today
+        place = shared.place(named.place) if "place" in named.columns else ibis.literal("")
+        day: Any = ibis.literal(self.today)
         if "date" in named.columns:
             day, _ = Plan.day(named.date)
             ends = named.aggregate(first=day.min(), last=day.max()).to_pyarrow().to_pylist()[0]
@@ -288,6 +292,10 @@ def answer_of(decision: Decision) -> Answer:
         ";".join(decision.possible or (decision.outcome,)),
         confidence(decision),
     )
+
+
+def _let_go(plan: Plan) -> None:
+    """A plan that nothing reads any more."""
 
 
 def _keys(plan: Plan, found: Any) -> list[tuple[int, ...]]:

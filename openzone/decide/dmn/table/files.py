@@ -16,7 +16,8 @@ try:
     import ibis
 
     from openzone.decide.dmn.table.engine import ENGINES, FlatEngine, flat_of, wrong_engine
-    from openzone.decide.table.files import BATCH, ORDER, read_texts, replaced
+    from openzone.decide.table.files import ORDER, read_texts, replaced
+    from openzone.decide.table.small import batches
 except ImportError as error:
     raise missing_extra("table", "deciding a table of cases") from error
 
@@ -61,7 +62,7 @@ def _write_file(path: Path, result: Any) -> None:
 
 def _write_lines(stream: TextIO, result: Any) -> None:
     ordered = result.order_by(ORDER).drop(ORDER)
-    for batch in ordered.to_pyarrow_batches(chunk_size=BATCH):
+    for batch in batches(ordered):
         for row in batch.to_pylist():
             for name in LISTS:
                 row[name] = row[name].split(";") if row[name] else []

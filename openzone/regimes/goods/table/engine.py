@@ -29,6 +29,7 @@ try:
     import pyarrow.compute as pc
 
     from openzone.decide.table.columns import day as day_of
+    from openzone.decide.table.small import batches
     from openzone.regimes.goods.table.laid import RAW, Laid
     from openzone.regimes.goods.table.small_tables import AMOUNTS, PROFILE, text_of
     from openzone.regimes.goods.table.words import Lay
@@ -250,13 +251,13 @@ class GoodsTable:
         if encoded.count().to_pyarrow().as_py() != total:
             self.learn(cases, keep)
             encoded, laid = self.encode(cases, keep)
-        for batch in _batches(encoded.filter(~encoded.a_alone)):
+        for batch in batches(encoded.filter(~encoded.a_alone)):
             yield _worded(batch, laid, keep)
         fields = self._fields(cases, keep)
         whole, _ = self.encode(cases, tuple(dict.fromkeys((*keep, *fields))))
         kinds = pa.schema([*cases.select(*keep).schema().to_pyarrow(), *ANSWERS])
         lines = whole.filter(whole.a_alone).drop(*(f"{RAW_PREFIX}{name}" for name in RAW))
-        for batch in _batches(lines):
+        for batch in batches(lines):
             rows = [
                 {name: row[name] for name in keep} | self.one({n: row[n] for n in fields})
                 for row in batch.to_pylist()
@@ -312,12 +313,6 @@ def _grouped(engine: GoodsTable, found: Any, laid: Laid, by: Sequence[str]) -> A
     keys = [*by, *words]
     grouped = whole.group_by(keys).aggregate([(name, "sum") for name in ("n", *FEN)])
     return grouped.rename_columns([*keys, "n", *FEN])
-
-
-def _batches(table: Any) -> Iterator[Any]:
-    """The rows of an expression as record batches, streaming."""
-    backend = table.get_backend()
-    return iter(pa.RecordBatchReader.from_stream(backend.con.sql(backend.compile(table))))
 
 
 def _said(laid: Laid, state: int, due: bool) -> tuple[str, str, str]:
