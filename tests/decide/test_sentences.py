@@ -82,7 +82,8 @@ PUT_TOGETHER = (
     "verdict.", "outcome.", "figure.", "requires.", "status.", "evidence.", "level.", "record.",
     "value.", "mode.", "place_kind.", "status_word.", "change.", "reason.", "assurance.", "check.",
     "condition.", "bound.", "row.state.", "row.code_", "journey.regime.", "journey.short.",
-    "journey.step.", "step.", "operate.word.", "operate.enter.", "operate.mode.",
+    "journey.step.", "step.",
+    "effect.", "fact.", "operate.word.", "operate.enter.", "operate.mode.",
     "operate.head.",
 )  # fmt: skip
 SAYING = {"say", "counted"}

@@ -14,6 +14,7 @@ from openzone.decide.dmn.reading import declared
 from openzone.decide.explain.trace import ConditionSeen, FactValue, RowSeen
 from openzone.decide.facts import Fact
 from openzone.decide.frame import Frame
+from openzone.decide.words.sentences import term
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import ParameterRef, Row, Table, Text
 from openzone.rulebook.plain import Named
@@ -86,15 +87,20 @@ def explain(decision: Decision) -> Explained:
         tuple(_seen(decision, row, "decides") for row in found.rows),
         tuple(_seen(decision, row, "met") for row in found.also),
         tuple(_near(decision))[:NEAR_MAX],
-        tuple(named.get(name, Named(name, Text(name, name))) for name in decision.needs),
+        tuple(named.get(name, Named(name, _titled(name))) for name in decision.needs),
         counts,
     )
 
 
 def _value(facts: Mapping[str, Any], name: str, value: Any) -> FactValue:
     fact = facts.get(name)
-    title = fact.title if fact else Text(name, name)
+    title = fact.title if fact else _titled(name)
     return FactValue(name, title, fact.kind if fact else "text", value)
+
+
+def _titled(name: str) -> Text:
+    """What a field is called that the regime reads itself."""
+    return Text(term("fact", name, "zh"), term("fact", name, "en"))
 
 
 def view(law: Law, table: str) -> Frame:

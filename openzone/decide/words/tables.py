@@ -6,21 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from openzone.decide.dmn.explain import Explained
-from openzone.decide.explain.trace import FactValue, Figure
+from openzone.decide.explain.trace import FactValue
 from openzone.decide.words.lines import WIDTH, Line, Lines
 from openzone.decide.words.reasons import near_source
 from openzone.decide.words.rows import (
     condition_text,
     demand,
     fact_text,
-    figure_text,
     names,
     row_lines,
     statuses,
 )
-from openzone.decide.words.sentences import counted, joined, say, sentences, term
+from openzone.decide.words.sentences import SENTENCES, counted, joined, say, sentences, term
 
 HIDDEN = ("rule",)
+WORKINGS = "workings"
+OUTCOMES = ("outcome", "do")
+"""Figures that are words of the regime's outcomes."""
 MEMORY = ("memory", "none", "figure_memory", "figure_none")
 
 
@@ -114,22 +116,55 @@ def _answer(seen: Explained, lang: str) -> Iterator[Line]:
         for one in answer["possible"]:
             outcome = term(f"outcome.{regime}", one, lang)
             yield Line(2, say("answer.possible_one", lang, outcome=outcome, word=one), "-")
-    for name, value in _figures(answer["effects"]):
-        yield Line(1, figure_text(Figure(name, value), lang))
+    for text in _figures(answer["effects"], regime, lang):
+        yield Line(1, text)
 
 
-def _figures(effects: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, Any]]:
-    """The figures of an answer one by one; a nested one under the names of those around it."""
+def _figures(
+    effects: Mapping[str, Any], regime: str, lang: str, around: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """The figures of an answer, line by line; a nested one under the names of those around it."""
     for name, value in effects.items():
-        if name in HIDDEN and not inside:
+        if value is None or (name in HIDDEN and not around):
             continue
-        full = f"{inside}{name}"
-        if isinstance(value, Mapping):
-            yield from _figures(value, f"{full} · ")
-        elif isinstance(value, (list, tuple)):
-            yield full, ", ".join(_plain(one) for one in value)
-        elif value is not None:
-            yield full, value
+        if name == WORKINGS:
+            yield from _workings(value, lang)
+        elif isinstance(value, Mapping) and value.keys() != {"zh", "en"}:
+            yield from _figures(value, regime, lang, (*around, _called(name, lang)))
+        else:
+            yield _figure(name, value, regime, lang, around)
+
+
+def _figure(name: str, value: Any, regime: str, lang: str, around: tuple[str, ...]) -> str:
+    if f"figure.{name}" in SENTENCES:
+        text = say(f"figure.{name}", lang, n=_said(name, value, regime, lang), rest="")
+        return " · ".join((*around, text))
+    title = " · ".join((*around, _called(name, lang)))
+    return say("case.fact", lang, title=title, value=_said(name, value, regime, lang))
+
+
+def _called(name: str, lang: str) -> str:
+    """What a figure is called."""
+    return term("effect", name, lang)
+
+
+def _said(name: str, value: Any, regime: str, lang: str) -> str:
+    """The value of a figure in words."""
+    if isinstance(value, Mapping):
+        return str(value[lang])
+    if isinstance(value, (list, tuple)):
+        return joined([_plain(one) for one in value], lang)
+    if name in OUTCOMES:
+        return term(f"outcome.{regime}", value, lang)
+    return fact_text("text", value, lang)
+
+
+def _workings(steps: Iterable[Mapping[str, Any]], lang: str) -> Iterator[str]:
+    """A calculation, step by step."""
+    for step in steps:
+        told = _plain(step.get("figures", {}))
+        values = {"step": step["step"], "formula": step["formula"], "result": step["result"]}
+        yield say("table.working", lang, figures=told, **values)
 
 
 def _near(seen: Explained, lang: str) -> Iterable[Line]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from openzone.decide.words.sentences.data import DATA
+from openzone.decide.words.sentences.effects import EFFECTS
 from openzone.decide.words.sentences.goods import GOODS
 from openzone.decide.words.sentences.incentives import INCENTIVES
 from openzone.decide.words.sentences.journey import JOURNEY
@@ -30,7 +31,8 @@ from openzone.rulebook.model import Interval, Text
 SENTENCES: Mapping[str, Text] = {
     **TERMS, **GOODS, **LICENCES, **DATA, **MONEY, **PEOPLE, **INCENTIVES, **PROCUREMENT,
     **OUTBOUND,
-    **JOURNEY, **OPERATE, **TRACES, **REASONS, **PAGES,
+    **JOURNEY,
+    **EFFECTS, **OPERATE, **TRACES, **REASONS, **PAGES,
 }  # fmt: skip
 LANGUAGES = ("zh", "en")
 

@@ -86,6 +86,9 @@ TRACES = {
     ),
     "case.remark": Text("说明：{text}", "Note: {text}"),
     # ---- answer ----------------------------------------------------------------------------
+    "table.working": Text(
+        "{step} = {formula} = {result}（{figures}）", "{step} = {formula} = {result} ({figures})"
+    ),
     "table.no_row": Text(
         "没有适用的行：结论来自表对沉默的规定。",
         "No row applies: the answer is what the table says of silence.",
