@@ -17,7 +17,7 @@ CASES_MIN = 5e6
 MISSING = 0.03
 NAMES = {"data": "routes of data", "money": "money transfers"}
 MEASURES = """\
-Seeded cases in a Parquet file (`flat_made.py`): every fact of the regime, seven places, 500 days.
+Seeded cases in a Parquet file (`flat_made.py`): every fact of the regime, seven places, 320 days.
 *Counts*: how many cases have each outcome. *Rows*: an answer for each case (verdict, outcome, rule,
 needs, possible, confidence) to a Parquet file. *Missing*: the same cases, each fact absent in 3 of
 100. Beside it one SQL query written by hand (`flat_floor_*.sql`), with the same counts; it knows

@@ -1,5 +1,5 @@
 -- Routes of data as a patient analyst would write them for DuckDB: one CASE in the order of the rows.
--- It knows cases that state every fact, from the middle of 2025 on, and nothing of reforms.
+-- It knows cases that state every fact, of 2026, and nothing of reforms.
 SELECT
     CASE
         WHEN NOT transfer_abroad THEN 'no_procedure'

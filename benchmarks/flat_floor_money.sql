@@ -1,5 +1,5 @@
 -- Transfers between accounts as a patient analyst would write them for DuckDB: one CASE in the order
--- of the rows. It knows cases that state every fact, one state of the law, and nothing of reforms.
+-- of the rows. It knows cases that state every fact, the law of 2026, and nothing of reforms.
 SELECT
     CASE
         WHEN zone_acct IN ('FTI', 'FTF') OR counter IN ('FTI', 'FTF') THEN 'separate_rule'

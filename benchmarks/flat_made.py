@@ -22,7 +22,7 @@ def _often(share: float) -> str:
     return f"random() < {share}"
 
 
-DAY = "date '2025-07-01' + floor(random() * 500)::int"
+DAY = "date '2026-01-01' + floor(random() * 320)::int"
 COLUMNS = {
     "data": {
         "transfer_abroad": _often(0.97),

@@ -162,7 +162,13 @@ class Plan(Keyed):
             value = table[f"_v_{fact}"]
             silent = value.isnull()
             yes, no = (word.left(fact, one) for one in (True, False))
-            mask = ibis.cases((value, whole(yes)), (~value, whole(no)), else_=absent)
+            told = set(self.assumed[fact])
+            if told == {False}:  # silence is as good as a falsehood
+                mask = ibis.ifelse(value, whole(yes), whole(no))
+            elif told == {True}:
+                mask = ibis.ifelse(~value, whole(no), whole(yes))
+            else:
+                mask = ibis.cases((value, whole(yes)), (~value, whole(no)), else_=absent)
         return mask, None if open_ is None else silent if open_ is True else silent & open_
 
     def _silent(self, table: Any, word: Word, fact: str) -> tuple[Any, Any]:
