@@ -30,7 +30,7 @@ run: $(VENV)/.ready-run ## take the tour of the program
 
 test: $(TESTED) ## run the tests (ARGS="-k name" to choose)
 	@echo "openzone: testing$(if $(SPARK),, without Spark (no Java 17 to 23 found))"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: lint types imports tidy ## lint, format, types, import direction, tidiness
 
