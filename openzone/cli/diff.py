@@ -82,7 +82,10 @@ def command(
 def listing(data: dict[str, Any], statements: list[str], lang: str) -> str:
     """The statements as lines, with what was compared."""
     if not statements:
-        return "没有任何情形的答案发生变化。" if lang == "zh" else "No answer changes."
+        regime = data["regime"]
+        if lang == "zh":
+            return f"没有任何情形的答案发生变化（{regime}；其他领域：openzone reform check）。"
+        return f"No answer changes ({regime}; of the others tells openzone reform check)."
     if lang == "zh":
         head = f"{len(statements)} 项变化（{data['cells_changed']} 个情形单元）"
     else:

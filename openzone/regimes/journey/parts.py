@@ -50,6 +50,12 @@ class Part:
         return ROLES[self.regime]
 
     @property
+    def number(self) -> int | None:
+        """Which of the parts of its kind it is, from 1; None for one that stands for all."""
+        _, mark, index = self.key.partition("[")
+        return int(index.rstrip("]")) + 1 if mark else None
+
+    @property
     def id(self) -> str:
         """The regime and the place in the plan."""
         return f"{self.regime}:{self.key}"
@@ -70,14 +76,14 @@ def parts(
 def _parts(plan: Plan, book: Book, base: Mapping[str, Any]) -> Iterator[Part]:
     for index, activity in enumerate(plan.activities):
         key = f"activities[{index}]"
-        yield Part("capital", key, {**base, **_investment(plan, activity)}, _title(activity))
+        yield Part("capital", key, {**base, **_investment(plan, activity)}, _title(activity, book))
     for index, case in enumerate(plan.services):
         yield _case("services", index, case, base)
     held = _held(plan, book)
     for index, activity in enumerate(plan.activities):
         yield Part(
             "security_review", f"activities[{index}]",
-            {**base, **_reviewed(plan, activity, held)}, _title(activity),
+            {**base, **_reviewed(plan, activity, held)}, _title(activity, book),
         )  # fmt: skip
     if plan.activities and any(one.regime == "licences" for one in book.tables.values()):
         yield Part("licences", "activities", {**base, **_licences(plan)})
@@ -98,8 +104,14 @@ def _case(regime: str, index: int, case: Mapping[str, Any], base: Mapping[str, A
     return Part(regime, f"{regime}[{index}]", given, title)
 
 
-def _title(activity: Activity) -> Text | None:
-    return Text(activity.name.zh, activity.name.en) if activity.name else None
+def _title(activity: Activity, book: Book) -> Text | None:
+    """What an activity is called in the plan, else in the book."""
+    if activity.name is not None:
+        return Text(activity.name.zh, activity.name.en)
+    known = book.vocabulary.known(activity.activity) if activity.activity else None
+    if known is not None:
+        return book.vocabulary[known].title
+    return None
 
 
 def _matter(activity: Activity) -> dict[str, Any]:

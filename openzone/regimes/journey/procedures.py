@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from openzone.decide.dmn.desk import Decision
 from openzone.decide.facts import as_day
-from openzone.decide.words.sentences import say
+from openzone.decide.words.sentences import say, term
 from openzone.regimes.journey.steps import OPENING, REGISTRATION, WORKING, Step
 from openzone.regimes.journey.walk import Asked
 from openzone.regimes.licences import case as licences
@@ -139,10 +139,10 @@ def _data(asked: Asked) -> Iterator[Step]:
 
 
 def _people(asked: Asked) -> Iterator[Step]:
-    """A permit or a visa: its clock is not on record."""
+    """A permit or a visa: who decides and how long it takes are not on record."""
     if asked.verdict == "on_approval":
-        yield _step(asked, "permit", _said("people.permit", asked.part.title), by=_issuer(asked),
-                    days=None, after=(REGISTRATION,))  # fmt: skip
+        what = _said("people.permit", asked.part.title)
+        yield _step(asked, "permit", what, days=None, after=(REGISTRATION,))
 
 
 def _outbound(asked: Asked) -> Iterator[Step]:
@@ -153,7 +153,8 @@ def _outbound(asked: Asked) -> Iterator[Step]:
         if not isinstance(told, Mapping) or told.get("do") in (None, "none"):
             continue
         days = clocks.get(desk, {}).get("working_days")
-        by = Text(str(told.get("by")), str(told.get("by")))
+        word = str(told.get("by"))
+        by = Text(term("value", word, "zh"), term("value", word, "en"))
         yield _step(asked, desk, _said(f"outbound.{told['do']}", asked.part.title), days=days,
                     by=by, after=before)  # fmt: skip
         before = (f"{asked.part.id}/{desk}",)

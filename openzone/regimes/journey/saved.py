@@ -93,10 +93,20 @@ def _plan_answers(desk: Desk, plan: Plan) -> dict[str, dict[str, Any]]:
 def _kept(answer: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of an answer: words, figures, and the rows with how far they are checked."""
     kept = {name: plain(answer[name]) for name in KEPT}
+    kept["effects"] = dict(_flat(kept["effects"]))
     kept["rows"] = {
         str(one.get("part") or one["row"]): one.get("evidence") for one in answer["because"]
     }
     return kept
+
+
+def _flat(effects: Mapping[str, Any], around: str = "") -> Iterator[tuple[str, Any]]:
+    """The figures one by one; a nested one under the names around it, joined by dots."""
+    for name, value in effects.items():
+        if isinstance(value, Mapping) and value:
+            yield from _flat(value, f"{around}{name}.")
+        else:
+            yield f"{around}{name}", value
 
 
 def read(path: Path) -> Saved:

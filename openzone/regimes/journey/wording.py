@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from openzone.decide.words.lines import Lines, aligned
-from openzone.decide.words.sentences import joined, say, term
+from openzone.decide.words.sentences import counted, joined, say, term
 from openzone.regimes.goods.wording import OUTCOMES as GOODS_OUTCOMES
 from openzone.regimes.journey.asked_of import asked_of
 from openzone.regimes.journey.compare import Compared, differing
@@ -84,7 +84,7 @@ def verdict(journey: Journey, path: Path, lang: str) -> Iterator[str]:
         sums = {name: f"{value:,.2f}" for name, value in journey.amounts.items()}
         yield say("journey.amounts", lang, **sums)
         if journey.unpriced:
-            yield say("journey.unpriced", lang, n=len(journey.unpriced))
+            yield counted("journey.unpriced", lang, len(journey.unpriced))
 
 
 def _opens(journey: Journey, path: Path, lang: str) -> str:
@@ -94,14 +94,16 @@ def _opens(journey: Journey, path: Path, lang: str) -> str:
     if not path.at_least:
         return say("journey.opens", lang, **values)
     unknown = sum(one.step.days is None and one.critical for one in path.steps)
-    return say("journey.opens_at_least", lang, unknown=unknown, **values)
+    return counted("journey.opens_at_least", lang, unknown, **values)
 
 
 def part_name(asked: Asked, lang: str) -> str:
-    """The regime and the part of the plan, in words."""
+    """The regime and the part of the plan, in words; a part without a name by its number."""
     regime = say(f"journey.regime.{asked.part.regime}", lang)
-    title = asked.part.title.lang(lang) if asked.part.title else asked.part.key
-    return f"{regime} · {title}"
+    if asked.part.title:
+        return f"{regime} · {asked.part.title.lang(lang)}"
+    number = asked.part.number
+    return regime if number is None else f"{regime} {number}"
 
 
 def outcome(asked: Asked, lang: str) -> str:
@@ -221,7 +223,8 @@ def _checked(journey: Journey, lang: str, width: int, paint: bool) -> str:
     lines = Lines()
     lines.head(say("journey.evidence", lang))
     for tag, number in counts.most_common():
-        lines.add(1, say("journey.evidence.line", lang, tag=term("evidence", tag, lang), n=number))
+        said = term("evidence", tag, lang)
+        lines.add(1, counted("journey.evidence.line", lang, number, tag=said))
     return lines.text(width, paint) if counts else ""
 
 

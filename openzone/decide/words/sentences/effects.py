@@ -87,6 +87,8 @@ EFFECTS: Mapping[str, Text] = {
     "effect.working_days": Text("工作日", "working days"),
     "effect.validity_years": Text("有效年数", "years valid"),
     "effect.extension_working_days": Text("可延长的工作日", "working days of extension"),
+    "value.provincial": Text("省级主管部门", "the department of the province"),
+    "value.bank_registration": Text("银行办理登记", "registration with a bank"),
     # ---- fields that a regime reads itself ---------------------------------------------------
     "fact.scope_terms": Text("经营范围用语", "terms of the business scope"),
     "fact.activities": Text("经营活动（代码或者标签）", "activities (codes or tags)"),

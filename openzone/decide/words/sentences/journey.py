@@ -30,8 +30,13 @@ JOURNEY: Mapping[str, Text] = {
     "journey.look_up": Text("须查阅：{part}：{needs}", "To be looked up: {part}: {needs}"),
     "journey.opens": Text("最早开业：{day}（{days}天）", "Earliest opening: {day} ({days} days)"),
     "journey.opens_at_least": Text(
-        "最早开业：{day}以后（至少{days}天；{unknown}步的期限未收录）",
-        "Earliest opening: {day} or later ({days} days at least; {unknown} steps without a clock on"
+        "最早开业：{day}以后（至少{days}天；{n}步的期限未收录）",
+        "Earliest opening: {day} or later ({days} days at least; {n} steps without a clock on"
+        " record)",
+    ),
+    "journey.opens_at_least.one": Text(
+        "最早开业：{day}以后（至少{days}天；{n}步的期限未收录）",
+        "Earliest opening: {day} or later ({days} days at least; {n} step without a clock on"
         " record)",
     ),
     "journey.opens_unknown": Text(
@@ -47,6 +52,7 @@ JOURNEY: Mapping[str, Text] = {
         " VAT {vat})",
     ),
     "journey.unpriced": Text("另有{n}项货物未能算出税款", "{n} lines of goods without an amount"),
+    "journey.unpriced.one": Text("{n}项货物未能算出税款", "one line of goods without an amount"),
     "journey.answers": Text("各项回答", "Answers"),
     "journey.answer": Text("{part}：{short}。{outcome}", "{part}: {short}. {outcome}"),
     "journey.answer.rows": Text(
@@ -73,6 +79,7 @@ JOURNEY: Mapping[str, Text] = {
     ),
     "journey.evidence": Text("核实程度", "How far this is checked"),
     "journey.evidence.line": Text("{tag}：{n}行", "{tag}: {n} rows"),
+    "journey.evidence.line.one": Text("{tag}：{n}行", "{tag}: {n} row"),
     "journey.compare.heads": Text(
         "地点|进入|经营|受阻|待定|天数|税款（元）",
         "place|enter|operate|blocked|open|days|due (yuan)",
