@@ -41,6 +41,8 @@ class Territory:
 
 
 LINES_MAX = 1 << 14
+ZONE_KINDS = ("ftz", "ftp")
+"""Kinds of places that are zones: pilot free trade zones and free trade ports."""
 NOWHERE: frozenset[str] = frozenset()
 
 

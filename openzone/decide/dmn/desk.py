@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from openzone.decide.dmn.areas import areas_in
 from openzone.decide.dmn.complete import common, completed, needs, parts
 from openzone.decide.dmn.ground import Ground, ground
 from openzone.decide.dmn.reading import declared, read
@@ -17,7 +19,7 @@ from openzone.decide.dmn.sheet import Facts, MissingFactError, NotingFacts
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Condition, Row
 
-ASK = "ask"
+ASK, PLACE = "ask", "place"
 KNOWN_MAX = 4096
 
 
@@ -107,10 +109,43 @@ class TableDesk:
         return decide_cases(self.law, self.regime, path, out, engine=engine, today=today)
 
     def decide(self, case: Case) -> Decision:
-        """Decide a validated case."""
-        law, regime = self.law, self.regime
+        """Decide a validated case; where areas inside its place differ, the area is asked for."""
+        law = self.law
         inside = law.territories.around(case.places, case.on, law.known)
-        here = ground(law, case.on, inside)
+        decided = self._decide(case, ground(law, case.on, inside))
+        areas = areas_in(law, self.regime.tables, case.places, case.on)
+        if not areas:
+            return decided
+        others = {area.id: self._decide(case, ground(law, case.on, area.inside)) for area in areas}
+        return self._placed(decided, others)
+
+    def _placed(self, decided: Decision, others: Mapping[str, Decision]) -> Decision:
+        """The decision on a place, given those on the areas in it that the law tells apart."""
+        here = decided.possible or (decided.outcome,)
+        words = dict.fromkeys(here)
+        differing: list[str] = []
+        rows = {row.key: row for row in decided.rows}
+        for area, other in others.items():
+            there = other.possible or (other.outcome,)
+            if set(there) != set(here):
+                differing.append(area)
+                words.update(dict.fromkeys(there))
+                rows.update((row.key, row) for row in other.rows)
+        if not differing:
+            return decided
+        ranked = [word for word in self._outcomes(self.regime.tables) if word in words]
+        said = "the answer differs inside the place named: " + ", ".join(differing)
+        found = Found(ASK, tuple(rows.values()), said=(said,))
+        return dataclasses.replace(
+            decided,
+            found=found,
+            needs=(PLACE, *decided.needs),
+            possible=(*ranked, *(word for word in words if word not in ranked)),
+        )
+
+    def _decide(self, case: Case, here: Ground) -> Decision:
+        """Decide a validated case on one ground."""
+        law, regime = self.law, self.regime
         tables = tuple(regime.tables_of(case.facts))
         assumes = self._assumes.get(tables)
         if assumes is None:

@@ -14,8 +14,7 @@ from openzone.regimes.journey.path import Path, path_of
 from openzone.regimes.journey.plan import Plan
 from openzone.regimes.journey.walk import WORST_FIRST, Journey, walk
 from openzone.rulebook.law import Law
-
-ZONE, PORT = "ftz", "ftp"
+from openzone.rulebook.territories import ZONE_KINDS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,7 +92,7 @@ def default_places(law: Law, on: dt.date) -> tuple[tuple[str, ...], ...]:
     """Every zone that exists on the day, the free trade port, and the country outside zones."""
     places = law.territories
     found = [
-        id for id in places if places[id].kind in (ZONE, PORT) and places.exists(id, on, law.known)
+        id for id in places if places[id].kind in ZONE_KINDS and places.exists(id, on, law.known)
     ]
     return ((), *((id,) for id in found))
 

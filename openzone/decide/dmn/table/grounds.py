@@ -11,6 +11,7 @@ from typing import Any
 
 from openzone.decide.binding import fact_conditions
 from openzone.decide.case import apart, place_names
+from openzone.decide.dmn.areas import areas_in
 from openzone.decide.dmn.flat import Flat
 from openzone.decide.dmn.ground import Ground, ground
 from openzone.decide.dmn.reading import declared
@@ -18,6 +19,7 @@ from openzone.decide.dmn.regime import TableRegime
 from openzone.decide.dmn.sheet import Facts
 from openzone.decide.dmn.table.bits import Asked
 from openzone.decide.entries import parameters_of
+from openzone.errors import CaseError, Fault
 from openzone.rulebook.law import Law
 
 REFUSED = -1
@@ -82,12 +84,31 @@ class Grounds:
         ):
             return REFUSED
         here = ground(self.law, day, territories.around(places, day, known))
+        self._whole(places, here)
         mark = self._mark(here)
         found = self._marks.get(mark)
         if found is None:
             found = self._marks[mark] = len(self.variants)
             self.variants.append(self._variant(here))
         return found
+
+    def _whole(self, places: tuple[str, ...], here: Ground) -> None:
+        """Refuse a place in which the law differs from area to area: single cases ask for it."""
+        told = self._told(here)
+        for area in areas_in(self.law, self.regime.tables, places, here.on):
+            if self._told(ground(self.law, here.on, area.inside)) != told:
+                raise CaseError(
+                    Fault("wrong_value", "the law differs inside this place", field="place",
+                          seen=", ".join(places), expected=f"an area of it, as {area.id}",
+                          next="name the area, or decide these cases one by one")
+                )  # fmt: skip
+
+    def _told(self, here: Ground) -> Any:
+        """What tells the outcomes of a ground: rows in order, silence, assumptions, figures."""
+        tables = (*self.flat.tables, *self.flat.collected)
+        rows = tuple(tuple(one.row.key for one in here.sheet(name).rows) for name in tables)
+        silence = tuple(here.silence(name) for name in tables)
+        return rows, silence, tuple(sorted(self._assumed(here).items())), self._figures(here)
 
     def _mark(self, here: Ground) -> Any:
         """What tells a ground from others: rows, words of silence, assumptions, dated figures."""
