@@ -44,6 +44,8 @@ def command(
     if context.invoked_subcommand is not None:
         context.obj = folder
         return
+    if accept and reforms:
+        raise click.UsageError("--accept keeps the answers of the law as it is; leave --reform out")
     from openzone.regimes.journey.saved import Changed, follow, read
     from openzone.regimes.journey.wording import changed_wording
 

@@ -18,10 +18,17 @@ if TYPE_CHECKING:
     from openzone.regimes.journey.plan import Plan
     from openzone.rulebook.book import Book
 
+OUTSIDE = "outside"  # the country outside zones, as a place on the command line
+
 
 @click.command(name="journey")
 @click.argument("plan", metavar="PLAN")
-@click.option("--place", "places", multiple=True, help="Instead of the place of the plan.")
+@click.option(
+    "--place",
+    "places",
+    multiple=True,
+    help="Instead of the place of the plan; 'outside' is outside zones.",
+)
 @click.option("--compare", "compares", is_flag=True,
               help="In each --place; without one: every zone, the port, outside.")  # fmt: skip
 @click.option("--unblock", is_flag=True, help="Search the single changes that would unblock it.")
@@ -57,6 +64,8 @@ def command(
       openzone journey plan.yaml --compare
       openzone journey plan.yaml --unblock --draft reform.yaml
     """
+    if compares and (unblock or draft is not None):
+        raise click.UsageError("--compare shows places; ask --unblock in one of them: --place")
     from openzone.regimes.asking import Desk
     from openzone.regimes.journey.plan import plan_path, read_plan
     from openzone.rulebook.books import load_book
@@ -93,7 +102,8 @@ def _walked(
     from openzone.regimes.journey.walk import walk
     from openzone.regimes.journey.wording import wording
 
-    journey = walk(desk, plan, places or None)
+    chosen = tuple(place for place in places if place != OUTSIDE) if places else None
+    journey = walk(desk, plan, chosen)
     path = path_of(journey)
     found = None
     if unblock:
@@ -121,7 +131,7 @@ def _compared(desk: Desk, plan: Plan, places: tuple[str, ...], as_json: bool, la
     from openzone.regimes.journey.compare import compare
     from openzone.regimes.journey.wording import compared_wording
 
-    chosen = [() if place == "outside" else (place,) for place in places] or None
+    chosen = [() if place == OUTSIDE else (place,) for place in places] or None
     found = compare(desk, plan, chosen)
     if as_json:
         return _json({"plan": plan.id, "places": [one.as_dict() for one in found]})

@@ -68,7 +68,7 @@ class WorkingDays:
         """
         if n < 1:
             raise ValueError(f"the n-th working day after a day: n is {n}, not 1 or more")
-        if not self.covers(day + _DAY):
+        if day == dt.date.max or not self.covers(day + _DAY):
             return None
         at = bisect_right(self._days, day) + n - 1
         return self._days[at] if at < len(self._days) else None

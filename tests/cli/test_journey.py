@@ -99,8 +99,11 @@ def test_saved_plans_are_followed(plan, tmp_path):
     other = run("follow", "--folder", folder, "--reform", draft)
     assert other.exit_code == 1
     assert "exchange, capital:activities[0], verdict: no → yes" in other.output
-    run("follow", "--folder", folder, "--reform", draft, "--accept")
-    assert run("follow", "--folder", folder, "--reform", draft).exit_code == 0
+    assert run("follow", "--folder", folder, "--reform", draft, "--accept").exit_code == 2
+    other = run("follow", "--folder", folder, "--known", "2020-12-31")
+    assert other.exit_code == 1 and "row " in other.output
+    run("follow", "--folder", folder, "--known", "2020-12-31", "--accept")
+    assert run("follow", "--folder", folder, "--known", "2020-12-31").exit_code == 0
 
 
 def test_a_case_is_saved_by_its_id(tmp_path):

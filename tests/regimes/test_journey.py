@@ -87,11 +87,30 @@ def test_a_loan_older_than_the_firm_is_refused(months, fits):
 def test_shares_that_do_not_add_up_are_refused_with_the_sum():
     owners = ({"nationality": "SG", "share": Decimal("0.6")},
               {"nationality": "CN", "share": Decimal("0.5")})  # fmt: skip
-    bad = plan(activities=({"activity": HOSPITAL},), firm={"investors": owners})
     with pytest.raises(CaseError) as refused:
-        walk(desk(), bad)
-    faults = [fault for fault in refused.value.faults if "investors" in fault.field]
-    assert faults and faults[0].seen == 1.1
+        plan(firm={"investors": owners})
+    (fault,) = refused.value.faults
+    assert (fault.field, fault.seen) == ("firm.investors", "0.6 + 0.5 = 1.1")
+    assert fault.expected.startswith("1,")
+
+
+def test_what_nothing_asks_is_not_answered_yes():
+    journey = walk(desk(), plan())
+    assert (journey.enter, journey.operate, journey.asked) == (None, None, ())
+    assert "nothing in the plan asks it" in wording(journey, path_of(journey), "en")
+
+
+def test_an_opening_is_at_least_while_a_gate_is_open():
+    open_gate = plan(place=("city:shanghai",), activities=({"activity": "telecom.vas.idc"},))
+    assert path_of(walk(desk(), open_gate)).at_least
+
+
+def test_what_a_plan_does_outside_zones_is_outside_for_every_regime():
+    case = {"scheme": "CIT-HN", "year": 2026, "share": Decimal("0.9"), "listed": True,
+            "substance": True, "profit": 100}  # fmt: skip
+    told = plan(incentives=(case,))
+    assert walk(desk(), told, ("hainan",)).asked[0].outcome == "eligible"
+    assert walk(desk(), told, ()).asked[0].outcome == "ineligible"
 
 
 def test_the_faults_of_every_part_come_together():

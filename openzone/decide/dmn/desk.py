@@ -116,7 +116,10 @@ class TableDesk:
         areas = areas_in(law, self.regime.tables, case.places, case.on)
         if not areas:
             return decided
-        others = {area.id: self._decide(case, ground(law, case.on, area.inside)) for area in areas}
+        others = {}
+        for area in areas:
+            there = dataclasses.replace(case, places=(*case.places, area.id))
+            others[area.id] = self._decide(there, ground(law, case.on, area.inside))
         return self._placed(decided, others)
 
     def _placed(self, decided: Decision, others: Mapping[str, Decision]) -> Decision:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from openzone.decide.cited import condition_seen, place_named, row_seen
 from openzone.decide.dmn.answer import answer, plain
 from openzone.decide.dmn.desk import Decision
-from openzone.decide.dmn.reading import declared
+from openzone.decide.dmn.reading import PLACE, declared
 from openzone.decide.explain.trace import ConditionSeen, FactValue, RowSeen
 from openzone.decide.facts import Fact
 from openzone.decide.frame import Frame
@@ -70,7 +70,8 @@ def explain(decision: Decision) -> Explained:
     facts = declared(law, decision.regime.tables)
     found = decision.found
     named = {name: Named(name, fact.title) for name, fact in facts.items()}
-    told = {**case.facts, **{name: plain(value) for name, value in case.own.items()}}
+    given = {name: value for name, value in case.facts.items() if name != PLACE}
+    told = {**given, **{name: plain(value) for name, value in case.own.items()}}
     counts = Counter(row.evidence.status for row in found.rows)
     for row in found.rows:
         for _, value in row.params:

@@ -14,6 +14,7 @@ from openzone.errors import CaseError, Fault, nearest
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import DeclaredFact
 
+PLACE = "place"
 STRUCTURE = ("regime", "id", "date", "place")
 SYNONYMS = {"zone": "place", "territory": "place", "place_ids": "place"}
 PLACES_MAX = 6
@@ -61,6 +62,8 @@ def read(law: Law, regime: TableRegime, raw: Mapping[str, Any], today: dt.date) 
         for name, fact in facts.items()
         if name in given and (value := value_of(fact, given[name], faults)) is not None
     }
+    if "place" in given and not places:
+        values[PLACE] = ()  # told to be outside, where silence may leave the place open
     own = regime.read(reading)
     if not faults:
         faults += regime.consistent(values, own)

@@ -119,7 +119,7 @@ def shares_of(
 
 def _added(holdings: Iterable[Holding], book: Book) -> tuple[dict[str, Any], dict[str, Any]]:
     """Foreign shares by equity and by control, with what is to be said of them."""
-    host = book.info.host_names
+    host = frozenset(name.upper() for name in book.info.host_names)
     equity = 0
     groups: dict[str, int] = {}
     through = False

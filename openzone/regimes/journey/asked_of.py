@@ -16,7 +16,7 @@ from openzone.rulebook.model import Text
 
 KINDS = {"nation": "country", "word": "choice", "mode": "choice"}
 ASKS = "ask"
-LICENCES = "licences"
+LICENCES, GOODS = "licences", "goods"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,6 +37,11 @@ def asked_of(asked: Asked) -> Iterator[Asking]:
     Permits ask one by one, also where another permit settles the word of the whole plan.
     """
     regime = asked.part.regime
+    if regime == GOODS and asked.verdict != ASKS:
+        for fact in getattr(asked.decided, "figures", {}).get("open_facts", ()):
+            title, kind, values = _fact(asked, fact)
+            yield Asking(asked.part.id, fact, title, kind, values)
+        return
     if asked.verdict != ASKS and regime != LICENCES:
         return
     answer = asked.answer

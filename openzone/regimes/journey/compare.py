@@ -34,12 +34,14 @@ class Compared:
         journey, days = self.journey, self.path.days
         return (
             0,
+            len(journey.barred),
+            _rank(journey.enter),
+            _rank(journey.operate),
             len(journey.blocked),
-            -WORST_FIRST.index(journey.enter),
-            -WORST_FIRST.index(journey.operate),
             len(journey.open),
             days is None,
             days or 0,
+            len(journey.unpriced),
             journey.amounts["total"],
             self.place,
         )
@@ -63,6 +65,11 @@ class Compared:
             "goods_without_amount": len(journey.unpriced),
             "outcomes": {one.part.id: one.outcome for one in journey.asked},
         }
+
+
+def _rank(verdict: str | None) -> int:
+    """Where a verdict stands, the best first; what is not asked stands with yes."""
+    return -WORST_FIRST.index(verdict or "yes")
 
 
 def _money(value: Decimal) -> str:

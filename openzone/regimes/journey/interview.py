@@ -25,6 +25,7 @@ UNKNOWN = object()
 """The answer of one who does not know: the question is not put again, the plan stays open there."""
 
 TOPICS = "topics"
+OUTSIDE = "outside"
 PLACE, WHAT, SHARE = "place", "activity", "foreign_share"
 
 
@@ -230,6 +231,8 @@ def _read(question: Question, value: Any) -> Any:
     """The answer in the form that a plan has it; a word of a choice that is none is refused."""
     split = _SPLIT.get(question.kind)
     found = split(value) if split else value
+    if question.id == PLACE and found == [OUTSIDE]:
+        found = []
     if question.kind in ("choice", "several"):
         words = found if isinstance(found, list) else [found]
         strange = [word for word in words if str(word) not in question.values]

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from openzone.decide.dmn.reading import number
 from openzone.errors import CaseError, Fault, nearest
 from openzone.rulebook.files.entry import Day, Entry, Identifier, Text
 from openzone.rulebook.model import Text as Words
@@ -199,6 +200,14 @@ def contradictions(plan: Plan, reading: Reading) -> list[Fault]:
         )  # fmt: skip
     if firm.registered_on:
         _older_loans(plan, firm.registered_on, fault)
+    if firm.investors is not None:
+        shares = [number(one.get("share")) for one in firm.investors]
+        told = [share for share in shares if share is not None]
+        if len(told) == len(shares) and sum(told) != 1:
+            fault(
+                ("firm", "investors"), "the shares of the investors do not add up to 1",
+                " + ".join(map(str, told)) + f" = {sum(told)}", "1, the host side counted too",
+            )  # fmt: skip
     return faults
 
 

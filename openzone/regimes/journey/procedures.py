@@ -11,6 +11,7 @@ from typing import Any, cast
 from openzone.decide.dmn.desk import Decision
 from openzone.decide.facts import as_day
 from openzone.decide.words.sentences import say, term
+from openzone.regimes.journey.asked_of import asked_of
 from openzone.regimes.journey.steps import OPENING, REGISTRATION, WORKING, Step
 from openzone.regimes.journey.walk import Asked
 from openzone.regimes.licences import case as licences
@@ -19,13 +20,27 @@ from openzone.regimes.licences.timeline import REGISTER
 from openzone.rulebook.authority import issuer_of
 from openzone.rulebook.model import Text
 
+HOLDING = ("enter", "gate")
+OPEN = ("ask", "look_up")
 Reader = Callable[[Asked], Iterator[Step]]
 
 
 def procedures(asked: Asked) -> tuple[Step, ...]:
-    """The steps that an answer asks for; none where it asks for facts, or says no."""
+    """The steps that an answer asks for; what is not settled and holds the opening up is one."""
     reader = READERS.get(asked.part.regime)
-    return () if reader is None else tuple(reader(asked))
+    steps = () if reader is None else tuple(reader(asked))
+    holds = asked.part.role in HOLDING or asked.part.regime == "licences"
+    if holds and (asked.verdict in OPEN or any(True for _ in asked_of(asked))):
+        what = _said("open", asked.part.title or _regime(asked))
+        held = (OPENING,) if asked.part.regime == "licences" else (REGISTRATION,)
+        steps = (*steps, _step(asked, "open", what, days=None, holds_up=held))
+    return steps
+
+
+def _regime(asked: Asked) -> Text:
+    """The regime of a part in words."""
+    key = f"journey.regime.{asked.part.regime}"
+    return Text(say(key, "zh"), say(key, "en"))
 
 
 def _step(asked: Asked, name: str, what: Text, **more: Any) -> Step:
@@ -155,8 +170,10 @@ def _outbound(asked: Asked) -> Iterator[Step]:
         days = clocks.get(desk, {}).get("working_days")
         word = str(told.get("by"))
         by = Text(term("value", word, "zh"), term("value", word, "en"))
-        yield _step(asked, desk, _said(f"outbound.{told['do']}", asked.part.title), days=days,
-                    by=by, after=before)  # fmt: skip
+        side = Text(term("effect", desk, "zh"), term("effect", desk, "en"))
+        what = _said(f"outbound.{told['do']}", asked.part.title)
+        what = Text(f"{what.zh}（{side.zh}）", f"{what.en} ({side.en})")
+        yield _step(asked, desk, what, days=days, by=by, after=before)
         before = (f"{asked.part.id}/{desk}",)
 
 

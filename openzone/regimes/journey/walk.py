@@ -78,19 +78,29 @@ class Journey:
         return tuple(one for one in self.asked if one.part.role in roles)
 
     @cached_property
-    def enter(self) -> str:
-        """May the firm enter: the worst verdict of investment, services and security review."""
-        return worst(one.verdict for one in self.of("enter", "gate"))
+    def enter(self) -> str | None:
+        """May the firm enter: the worst verdict of investment, services and security review.
+
+        None where nothing in the plan asks it.
+        """
+        verdicts = [one.verdict for one in self.of("enter", "gate")]
+        return worst(verdicts) if verdicts else None
 
     @cached_property
-    def operate(self) -> str:
-        """May it operate: entry and every regime of operation."""
-        return worst([self.enter, *(one.verdict for one in self.of("operate"))])
+    def operate(self) -> str | None:
+        """May it operate: entry and every regime of operation; None where nothing asks it."""
+        verdicts = [one.verdict for one in self.of("enter", "gate", "operate")]
+        return worst(verdicts) if verdicts else None
 
     @cached_property
     def blocked(self) -> tuple[Asked, ...]:
         """The parts to which the law says no."""
         return tuple(one for one in self.asked if one.blocked)
+
+    @property
+    def barred(self) -> tuple[Asked, ...]:
+        """The blocked parts that entry or operation turns on."""
+        return tuple(one for one in self.blocked if one.part.role != "more")
 
     @cached_property
     def open(self) -> tuple[Asked, ...]:

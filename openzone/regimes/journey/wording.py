@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from openzone.decide.words.lines import Lines, aligned
@@ -72,19 +71,24 @@ def wording(
 
 def verdict(journey: Journey, path: Path, lang: str) -> Iterator[str]:
     """The verdict in a few sentences: enter, operate, when, what is due on goods."""
-    yield say("journey.enter", lang, verdict=term("verdict", journey.enter, lang))
-    yield say("journey.operate", lang, verdict=term("verdict", journey.operate, lang))
+    yield say("journey.enter", lang, verdict=_verdict(journey.enter, lang))
+    yield say("journey.operate", lang, verdict=_verdict(journey.operate, lang))
     if path.steps:
         yield _opens(journey, path, lang)
         wish = journey.plan.firm.opens_on
         if wish is not None and path.opens is not None and wish < path.opens:
             yield say("journey.late", lang, wish=wish)
     goods = [one for one in journey.asked if one.part.regime == "goods"]
-    if goods:
+    if len(goods) > len(journey.unpriced):
         sums = {name: f"{value:,.2f}" for name, value in journey.amounts.items()}
         yield say("journey.amounts", lang, **sums)
-        if journey.unpriced:
-            yield counted("journey.unpriced", lang, len(journey.unpriced))
+    if journey.unpriced:
+        yield counted("journey.unpriced", lang, len(journey.unpriced))
+
+
+def _verdict(verdict: str | None, lang: str) -> str:
+    """A verdict in words; what nothing in the plan asks is said so."""
+    return say("journey.not_asked", lang) if verdict is None else term("verdict", verdict, lang)
 
 
 def _opens(journey: Journey, path: Path, lang: str) -> str:
@@ -233,10 +237,16 @@ def compared_wording(law: Law, compared: Sequence[Compared], lang: str) -> str:
     rows: list[Sequence[str]] = [say("journey.compare.heads", lang).split("|")]
     rows += [_compared(law, one, lang) for one in compared]
     text = "\n".join(aligned(rows, (3, 4, 5, 6), "")) + "\n"
+    answered = [one for one in compared if one.journey is not None]
+    if len(answered) < 2:
+        return text
     parts = differing(compared)
-    if parts:
-        return text + "\n" + say("journey.compare.differ", lang, parts=joined(parts, lang)) + "\n"
-    return text + "\n" + say("journey.compare.same", lang) + "\n"
+    if not parts:
+        return text + "\n" + say("journey.compare.same", lang) + "\n"
+    journey = answered[0].journey
+    named = {one.part.id: part_name(one, lang) for one in journey.asked} if journey else {}
+    told = joined([named.get(id, id) for id in parts], lang)
+    return text + "\n" + say("journey.compare.differ", lang, parts=told) + "\n"
 
 
 def _compared(law: Law, one: Compared, lang: str) -> list[str]:
@@ -247,17 +257,22 @@ def _compared(law: Law, one: Compared, lang: str) -> list[str]:
     days = "–" if path.days is None else f"{'≥ ' if path.at_least else ''}{path.days}"
     return [
         name,
-        say(f"journey.short.{journey.enter}", lang),
-        say(f"journey.short.{journey.operate}", lang),
+        say(f"journey.short.{journey.enter}", lang) if journey.enter else "–",
+        say(f"journey.short.{journey.operate}", lang) if journey.operate else "–",
         str(len(journey.blocked)),
         str(len(journey.open)),
         days,
-        _money(journey.amounts),
+        _money(journey, lang),
     ]
 
 
-def _money(amounts: Mapping[str, Decimal]) -> str:
-    return f"{amounts['total']:,.2f}"
+def _money(journey: Journey, lang: str) -> str:
+    """What is due on the goods; a dash where none of them has an amount."""
+    goods = sum(one.part.regime == "goods" for one in journey.asked)
+    total = f"{journey.amounts['total']:,.2f}"
+    if goods == len(journey.unpriced):
+        return "–"
+    return say("journey.amounts.partial", lang, total=total) if journey.unpriced else total
 
 
 def changed_wording(changes: Iterable[Changed], lang: str) -> Iterator[str]:
