@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,17 +167,24 @@ class TableDesk:
             values,
             lambda full: not any(regime.consistent(full, case.own)),
         )
-        outcomes = dict.fromkeys(leaf.found.outcome for leaf in tried.leaves)
-        if len(outcomes) == 1 and tried.whole:
-            shared = common(tried.leaves, next(iter(outcomes)))
-            return shared, shared.needs, ()
-        ranked = tuple(word for word in self._outcomes(tables) if word in outcomes)
-        rest = tuple(word for word in outcomes if word not in ranked)
+        words = {leaf.found.outcome for leaf in tried.leaves}
+        outcomes = dict.fromkeys(
+            word for leaf in tried.leaves for word in leaf.found.possible or (leaf.found.outcome,)
+        )
+        if len(words) == 1 and tried.whole:
+            shared = common(tried.leaves, words.pop())
+            told_apart = outcomes.keys() != {shared.outcome}
+            return shared, shared.needs, self._ranked(tables, outcomes) if told_apart else ()
         shared = common(tried.leaves, ASK)
         if not tried.whole:  # what the leaves tried share, those left out may not
             shared = Found(ASK, needs=shared.needs)
         missing = (*needs(tried, list(facts)), *shared.needs)
-        return shared, tuple(dict.fromkeys(missing)), ranked + rest
+        return shared, tuple(dict.fromkeys(missing)), self._ranked(tables, outcomes)
+
+    def _ranked(self, tables: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
+        """Outcomes in the order of the tables, those that no table names behind."""
+        ranked = [word for word in self._outcomes(tables) if word in words]
+        return tuple(dict.fromkeys((*ranked, *words)))
 
     def _conditions(self, here: Ground, tables: Iterable[str]) -> Iterable[Condition]:
         for table in dict.fromkeys((*tables, *self.regime.tables)):
