@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from openzone.decide.dmn.complete import common, completed, needs, parts
+from openzone.decide.dmn.complete import Completed, common, completed, needs, parts, turning
 from openzone.decide.dmn.ground import Ground, ground
 from openzone.decide.dmn.reading import declared, read
 from openzone.decide.dmn.regime import Case, Found, TableRegime
@@ -18,6 +18,7 @@ from openzone.rulebook.law import Law
 from openzone.rulebook.model import Condition, Row
 
 ASK = "ask"
+OPEN = "open"
 KNOWN_MAX = 4096
 
 
@@ -172,14 +173,27 @@ class TableDesk:
             word for leaf in tried.leaves for word in leaf.found.possible or (leaf.found.outcome,)
         )
         if len(words) == 1 and tried.whole:
-            shared = common(tried.leaves, words.pop())
+            shared = self._with_open(common(tried.leaves, words.pop()), tried, (), list(facts))
             told_apart = outcomes.keys() != {shared.outcome}
             return shared, shared.needs, self._ranked(tables, outcomes) if told_apart else ()
         shared = common(tried.leaves, ASK)
         if not tried.whole:  # what the leaves tried share, those left out may not
             shared = Found(ASK, needs=shared.needs)
         missing = (*needs(tried, list(facts)), *shared.needs)
+        shared = self._with_open(shared, tried, missing, list(facts))
         return shared, tuple(dict.fromkeys(missing)), self._ranked(tables, outcomes)
+
+    def _with_open(
+        self, shared: Found, tried: Completed, asked: Sequence[str], order: Sequence[str]
+    ) -> Found:
+        """What is shared, with the facts named that turn a figure and are not asked already."""
+        figures = self.regime.figures
+        if not figures or not tried.whole:
+            return shared
+        inside = [leaf for leaf in tried.leaves if not leaf.found.outside]
+        names = turning(inside, order, lambda found: [found.effects.get(one) for one in figures])
+        left = [name for name in names if name not in asked]
+        return replace(shared, effects={**shared.effects, OPEN: left}) if left else shared
 
     def _ranked(self, tables: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
         """Outcomes in the order of the tables, those that no table names behind."""
