@@ -132,8 +132,9 @@ class TableDesk:
     def _completed(
         self, here: Ground, case: Case, tables: Sequence[str], told: Mapping[str, Any]
     ) -> Decision:
-        """Complete the missing facts; equal facts on equal ground are completed once."""
-        key = ("completed", self.regime.name, tuple(tables), frozenset(told.items()))
+        """Complete the missing facts; equal facts, told alike, are completed once."""
+        key = ("completed", self.regime.name, tuple(tables), frozenset(told.items()),
+               frozenset(case.facts))  # fmt: skip
         held = here.memo.get(key) if not case.own else None
         if held is None:
             held = self._complete(here, case, tables, told)

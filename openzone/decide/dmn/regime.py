@@ -22,9 +22,9 @@ class Found:
     `rows`: what the outcome rests on. `also`: rows that add something and decide nothing (duties).
     `parameters`: dated figures it rests on besides those that its rows name. `needs`: fields of
     the regime's own that lack something, where the outcome is to ask; facts are asked by raising.
-    `possible`: the outcomes that are left with those fields. `outside`: the question does not arise,
-    so what other completions share still stands. `at_most`: a level that the confidence does not
-    exceed, where the finding rests on more than rows and figures.
+    `possible`: the outcomes that are left with those fields. `outside`: the question does not
+    arise, so what other completions share still stands. `at_most`: a level that the confidence
+    does not exceed, where the finding rests on more than rows and figures.
     """
 
     outcome: str
@@ -84,7 +84,7 @@ class TableRegime(Protocol):
     own: Mapping[str, str]
     """Fields that the regime reads itself (lists, nested values), each with what it means."""
     figures: Sequence[str]
-    """Effects of which `open` names the missing facts that turn them, the outcome being the same."""
+    """Effects of which `open` names the missing facts that turn them and not the outcome."""
     selector: tuple[str, Sequence[str]] | None
     """The field that chooses which question a case puts, and its words; None for one question."""
 

@@ -102,8 +102,8 @@ def named_trade(
 ) -> tuple[Facts, tuple[str, ...], bool]:
     """The facts with the trade under the word of the rows, what is to be said, whether in doubt.
 
-    A trade that no row names is not listed; one close to a listed word is in doubt. Where the industry code belongs in part to a listed
-    trade, the trade is asked again (MissingFactError).
+    A trade that no row names is not listed; one close to a listed word is in doubt. Where the
+    industry code belongs in part to a listed trade, the trade is asked again (MissingFactError).
     """
     trade = facts.get("trade")
     if trade is None or trade == OTHER_WORD:

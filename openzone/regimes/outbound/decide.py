@@ -48,6 +48,7 @@ CLASSES = (PROJECT_CLASSES, ENTERPRISE_CLASSES)
 
 SENSITIVE = "sensitive"
 UNCLEAR = "place_unclear"
+AT_HOME = "the destination is the host country itself"
 RELIEF = "not_sensitive"
 LEAD = "lead_files"
 CLOCKS = {
@@ -118,8 +119,7 @@ class Outbound(Defaults):
         """Ask the three desks; the outcome is the heaviest of what the first two ask for."""
         place = facts.get("destination")
         if place == ground.law.book.info.host:
-            said = ("the destination is the host country itself",)
-            return Found(NOT_OUTBOUND, said=said, outside=True)
+            return Found(NOT_OUTBOUND, said=(AT_HOME,), outside=True)
         if place in _doubted(ground) and "destination" not in case.facts:
             facts = _in_doubt(ground, facts, case)
         partners = case.own.get(PARTNERS, ())
