@@ -99,3 +99,59 @@ class TestIncomeTax:
             {**TALENT, "year": 2026, "counted_days": 85}
         )
         assert found["effects"]["tax_after"] == "100000"
+
+
+TALENT_FROM_ABROAD = {"year": 2026, "origin": "foreign", "talent_listed": True}
+NANSHA = {"year": 2026, "place": ["city:guangzhou-nansha"], "origin": "hong_kong",
+          "income": 600000}  # fmt: skip
+MACAO = {"year": 2026, "place": ["area:hengqin-coop"], "origin": "macao", "income": 600000}
+
+
+class TestSeveralSchemes:
+    def test_a_waiver_comes_before_a_subsidy_with_a_cap(self):
+        found = ask(**TALENT_FROM_ABROAD, income=20000000, place="area:hengqin-coop")
+        assert (found["outcome"], found["effects"]["rule"]) == ("waived", "PIT-HQ")
+        assert found["effects"]["tax_after"] == "3000000"
+
+    @pytest.mark.parametrize("listed", [{"talent_listed": True}, {"talent_listed": False}, {}])
+    def test_the_list_of_talents_is_not_asked_where_residents_of_hong_kong_have_a_waiver(
+        self, listed
+    ):
+        found = ask(**NANSHA, home_tax=50000, **listed)
+        assert (found["outcome"], found["effects"]["rule"]) == ("waived", "PIT-NS")
+        assert (found["effects"]["tax_after"], found["needs"]) == ("50000", [])
+
+    def test_the_list_of_talents_is_asked_where_it_decides(self):
+        found = ask(year=2026, income=600000, origin="foreign", place="area:hengqin-coop")
+        assert (found["outcome"], found["needs"]) == ("ask", ["talent_listed"])
+        assert found["possible"] == ["waived", "not_eligible"]
+
+    @pytest.mark.parametrize("rate", [12, 18])
+    def test_among_equal_outcomes_the_least_tax_counts(self, rate):
+        change = m.Change("second", "amend", rows=("PIT-GBA",), effect="waive_above_rate",
+                          params=(("rate_percent", rate),))  # fmt: skip
+        found = under("people", change, territory=("area:hengqin-coop",)).answer(
+            {**TALENT_FROM_ABROAD, "income": 1000000, "place": "area:hengqin-coop"}
+        )
+        assert found["effects"]["tax_after"] == str(10000 * min(rate, 15))
+
+    def test_terms_not_held_stand_behind_a_scheme_that_is_held(self):
+        found = ask(**{**NANSHA, "year": 2022}, home_tax=50000)
+        assert (found["outcome"], found["effects"]["rule"]) == ("waived", "PIT-NS")
+
+
+class TestTaxAtHome:
+    @pytest.mark.parametrize("case", [{**MACAO, "talent_listed": False}, MACAO, NANSHA])
+    def test_it_is_asked_where_the_figure_needs_it(self, case):
+        found = ask(**case)
+        assert (found["outcome"], found["needs"]) == ("ask", ["home_tax"])
+        assert found["possible"] == ["waived"]
+
+    def test_it_is_asked_too_where_the_income_is_missing(self):
+        found = ask(**{name: value for name, value in MACAO.items() if name != "income"})
+        assert (found["outcome"], found["needs"]) == ("ask", ["home_tax"])
+        assert found["possible"] == ["waived"]
+
+    def test_it_is_not_asked_by_other_schemes(self):
+        found = ask(**TALENT_FROM_ABROAD, income=600000, place="area:hengqin-coop")
+        assert (found["outcome"], found["needs"]) == ("waived", [])

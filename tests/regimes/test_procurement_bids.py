@@ -108,7 +108,12 @@ def test_a_share_that_decides_is_asked_and_the_others_are_answered():
 )  # fmt: skip
 def test_what_the_countermeasure_does_not_touch(changed):
     found = ask(**{**MEDICAL, **changed}, bidders=[{"who": "X", "seat": "DE"}])
-    assert found["effects"] == {"X": "admitted"}
+    lacked = next(iter(changed))
+    assert found["effects"] == {"X": "admitted", "rule": "CMX-EU-MED", "lacked": lacked}
+    alone = ask(**{**MEDICAL, **changed})
+    for one in (found, alone):
+        assert (one["outcome"], one["because"][0]["row"]) == ("admitted", "CMX-EU-MED")
+        assert any("CMX-EU-MED was tested" in text for text in one["said"])
     assert ask(**{**MEDICAL, **changed})["outcome"] == "admitted"
 
 
@@ -131,3 +136,72 @@ def test_the_comparison_agrees_with_a_second_reading(offers):
     else:
         assert found["winner"] == f"bid {first[0]}"
         assert Decimal(found["contract_price"]) == offers[first[0]][0]
+
+
+class TestWhatIsLeft:
+    """An answer that asks for part of a list names the outcomes that are left."""
+
+    @pytest.mark.parametrize(
+        ("price", "left"), [(124, ["awarded"]), (125, ["awarded", "tied"]), (126, ["awarded"])]
+    )
+    def test_of_a_bid_that_may_be_domestic(self, price, left):
+        bids = [{"who": "A", "price": price}, {"who": "B", "price": 100, "domestic": False}]
+        found = ask(date="2026-03-01", award="lowest_evaluated", bids=bids)
+        assert (found["outcome"], found["needs"], found["possible"]) == ("ask", ["bids"], left)
+
+    def test_of_many_bids_that_may_be_domestic(self):
+        bids = [{"who": f"F{n}", "price": 100 + n} for n in range(30)]
+        found = ask(date="2026-03-01", award="lowest_evaluated", bids=bids)
+        assert found["possible"] == ["awarded"]
+
+    def test_of_bids_and_of_the_way_of_the_award(self):
+        bids = [{"who": "A", "price": 118}, {"who": "B", "price": 100, "domestic": False}]
+        found = ask(date="2026-03-01", bids=bids)
+        assert set(found["possible"]) == {"awarded", "look_up"}
+
+    @pytest.mark.parametrize(
+        ("price", "left"), [(110, ["awarded"]), (112, ["awarded", "tied"]), (126, ["awarded"]),
+                            (125, ["awarded", "tied"])],
+    )  # fmt: skip
+    def test_of_the_deduction_for_small_firms(self, price, left):
+        bids = [{"who": "A", "price": price, "domestic": True, "small": True},
+                {"who": "B", "price": 100, "domestic": True}]  # fmt: skip
+        found = ask(date="2025-03-01", award="lowest_evaluated", bids=bids)
+        assert found["needs"] == ["small_firm_deduction"]
+        assert found["possible"] == left
+
+    @pytest.mark.parametrize(
+        ("others", "left"),
+        [([], ["admitted", "excluded"]),
+         ([{"who": "E", "seat": "DE"}], ["some_excluded", "excluded"]),
+         ([{"who": "H", "seat": "CN"}], ["admitted", "some_excluded", "excluded"])],
+    )  # fmt: skip
+    def test_of_a_bidder_whose_share_is_not_told(self, others, left):
+        found = ask(**MEDICAL, bidders=[{"who": "J", "seat": "JP"}, *others])
+        assert (found["outcome"], found["needs"]) == ("ask", ["bidders"])
+        assert found["possible"] == left
+
+
+@pytest.mark.parametrize(
+    ("case", "row", "document"),
+    [({"level": "central", "kind": "goods", "date": "2019-12-31"}, "TH-C-GS", "DOC-PROC-G96"),
+     ({"level": "central", "kind": "works", "date": "2018-05-31"}, "TH-BID", "DOC-PROC-BID-2000"),
+     ({"level": "local", "kind": "works", "date": "2018-05-31"}, "TH-BID", "DOC-PROC-BID-2000")],
+)  # fmt: skip
+def test_figures_of_earlier_years_are_looked_up_in_the_document_named(case, row, document):
+    found = ask(**case, budget=5000000, in_catalogue=False)
+    assert found["outcome"] == "look_up"
+    assert (row, document) in [(one["row"], one["document"]) for one in found["because"]]
+    cited = next(one["cite"] for one in found["because"] if one["document"] == document)
+    assert any(cited in text for text in found["said"])
+
+
+def test_a_day_before_every_row_names_the_first_document_after_it():
+    found = ask(question="imports", imports_approved=False, date="2001-01-01")
+    assert (found["outcome"], found["because"]) == ("look_up", [])
+    assert any("政府采购法" in text and "2003-01-01" in text for text in found["said"])
+
+
+def test_a_question_that_is_not_told_leaves_real_outcomes():
+    found = ask(made_in_china=True, local_points=True)
+    assert (found["needs"], "ask" in found["possible"]) == (["question"], False)

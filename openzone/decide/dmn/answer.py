@@ -73,6 +73,8 @@ def confidence(decision: Decision) -> str:
         held = law.parameter_held(name, case.on, decision.ground.inside)
         if held is not None:
             levels.append(held.evidence.level())
+    if found.at_most is not None:
+        levels.append(found.at_most)
     if decision.verdict == LOOK_UP or (decision.outcome == ASK and not found.rows):
         levels.append("low")
     return lowest(levels)

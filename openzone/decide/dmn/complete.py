@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from openzone.decide.dmn.regime import Found
 from openzone.decide.dmn.sheet import Facts, MissingFactError
-from openzone.rulebook.model import Condition, DeclaredFact
+from openzone.rulebook.model import Condition, DeclaredFact, lowest
 
 LEAVES_MAX = 400
 OTHER_WORD = "?"
@@ -66,15 +66,24 @@ def needs(tried: Completed, order: Sequence[str]) -> tuple[str, ...]:
     """
     if not tried.whole:
         return (tried.first,)
+    return turning(tried.leaves, order, lambda found: found.outcome)
+
+
+def turning(
+    leaves: Sequence[Leaf], order: Sequence[str], told: Callable[[Found], Any]
+) -> tuple[str, ...]:
+    """The facts for which two completions that differ only there differ in what `told` reads."""
+    read = [told(leaf.found) for leaf in leaves]
+    if all(one == read[0] for one in read):
+        return ()
     found: set[str] = set()
-    leaves = tried.leaves
     for index, one in enumerate(leaves):
-        for other in leaves[index + 1 :]:
-            if one.found.outcome != other.found.outcome:
+        for number, other in enumerate(leaves[index + 1 :], index + 1):
+            if read[index] != read[number]:
                 fact = _only_difference(one.told, other.told)
                 if fact is not None:
                     found.add(fact)
-    if not found:  # outcomes that differ only when several facts change together
+    if not found:  # what differs only when several facts change together
         found = {fact for leaf in leaves for fact in leaf.told}
     rank = {fact: number for number, fact in enumerate(order)}
     return tuple(sorted(found, key=lambda fact: (rank.get(fact, len(rank)), fact)))
@@ -88,7 +97,8 @@ def _only_difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str | 
 
 def common(leaves: Sequence[Leaf], outcome: str) -> Found:
     """What all leaves share: their rows (where they share none, all rows) and effects."""
-    founds = [leaf.found for leaf in leaves]
+    every = [leaf.found for leaf in leaves]
+    founds = [one for one in every if not one.outside] or every
     keys = set.intersection(*({row.key for row in one.rows} for one in founds))
     union = {row.key: row for one in founds for row in one.rows}
     rows = [row for key, row in union.items() if key in keys] or list(union.values())
@@ -101,8 +111,10 @@ def common(leaves: Sequence[Leaf], outcome: str) -> Found:
     said = [text for text in founds[0].said if all(text in one.said for one in founds)]
     gates = [gate for gate in founds[0].next if all(gate in one.next for one in founds)]
     fields = dict.fromkeys(field for one in founds for field in one.needs)
+    levels = [one.at_most for one in founds if one.at_most is not None]
     return Found(outcome, tuple(rows), effects, tuple(parameters), tuple(also.values()),
-                 tuple(gates), tuple(said), tuple(fields))  # fmt: skip
+                 tuple(gates), tuple(said), tuple(fields),
+                 at_most=lowest(levels) if levels else None)  # fmt: skip
 
 
 def _shared(effects: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -134,7 +146,7 @@ def parts(fact: DeclaredFact, conditions: Sequence[Condition], cuts: Iterable[An
         if bound is not None
     }
     if fact.kind == "country":
-        return _countries(words, conditions)
+        return list(dict.fromkeys((*_countries(words, conditions), *cuts)))
     if fact.kind == "text":
         return [*words, OTHER_WORD]
     marks = sorted({*bounds, *cuts, *words})

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from openzone.decide.dmn.areas import areas_in
-from openzone.decide.dmn.complete import common, completed, needs, parts
+from openzone.decide.dmn.complete import Completed, common, completed, needs, parts, turning
 from openzone.decide.dmn.ground import Ground, ground
 from openzone.decide.dmn.reading import declared, read
 from openzone.decide.dmn.regime import Case, Found, TableRegime
@@ -19,7 +19,7 @@ from openzone.decide.dmn.sheet import Facts, MissingFactError, NotingFacts
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Condition, Row
 
-ASK, PLACE = "ask", "place"
+ASK, PLACE, OPEN = "ask", "place", "open"
 KNOWN_MAX = 4096
 
 
@@ -169,8 +169,9 @@ class TableDesk:
     def _completed(
         self, here: Ground, case: Case, tables: Sequence[str], told: Mapping[str, Any]
     ) -> Decision:
-        """Complete the missing facts; equal facts on equal ground are completed once."""
-        key = ("completed", self.regime.name, tuple(tables), frozenset(told.items()))
+        """Complete the missing facts; equal facts, told alike, are completed once."""
+        key = ("completed", self.regime.name, tuple(tables), frozenset(told.items()),
+               frozenset(case.facts))  # fmt: skip
         held = here.memo.get(key) if not case.own else None
         if held is None:
             held = self._complete(here, case, tables, told)
@@ -205,17 +206,37 @@ class TableDesk:
             values,
             lambda full: not any(regime.consistent(full, case.own)),
         )
-        outcomes = dict.fromkeys(leaf.found.outcome for leaf in tried.leaves)
-        if len(outcomes) == 1 and tried.whole:
-            shared = common(tried.leaves, next(iter(outcomes)))
-            return shared, shared.needs, ()
-        ranked = tuple(word for word in self._outcomes(tables) if word in outcomes)
-        rest = tuple(word for word in outcomes if word not in ranked)
+        words = {leaf.found.outcome for leaf in tried.leaves}
+        outcomes = dict.fromkeys(
+            word for leaf in tried.leaves for word in leaf.found.possible or (leaf.found.outcome,)
+        )
+        if len(words) == 1 and tried.whole:
+            shared = self._with_open(common(tried.leaves, words.pop()), tried, (), list(facts))
+            told_apart = outcomes.keys() != {shared.outcome}
+            return shared, shared.needs, self._ranked(tables, outcomes) if told_apart else ()
         shared = common(tried.leaves, ASK)
         if not tried.whole:  # what the leaves tried share, those left out may not
             shared = Found(ASK, needs=shared.needs)
         missing = (*needs(tried, list(facts)), *shared.needs)
-        return shared, tuple(dict.fromkeys(missing)), ranked + rest
+        shared = self._with_open(shared, tried, missing, list(facts))
+        return shared, tuple(dict.fromkeys(missing)), self._ranked(tables, outcomes)
+
+    def _with_open(
+        self, shared: Found, tried: Completed, asked: Sequence[str], order: Sequence[str]
+    ) -> Found:
+        """What is shared, with the facts named that turn a figure and are not asked already."""
+        figures = self.regime.figures
+        if not figures or not tried.whole:
+            return shared
+        inside = [leaf for leaf in tried.leaves if not leaf.found.outside]
+        names = turning(inside, order, lambda found: [found.effects.get(one) for one in figures])
+        left = [name for name in names if name not in asked]
+        return replace(shared, effects={**shared.effects, OPEN: left}) if left else shared
+
+    def _ranked(self, tables: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
+        """Outcomes in the order of the tables, those that no table names behind."""
+        ranked = [word for word in self._outcomes(tables) if word in words]
+        return tuple(dict.fromkeys((*ranked, *words)))
 
     def _conditions(self, here: Ground, tables: Iterable[str]) -> Iterable[Condition]:
         for table in dict.fromkeys((*tables, *self.regime.tables)):

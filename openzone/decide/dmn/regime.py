@@ -22,7 +22,9 @@ class Found:
     `rows`: what the outcome rests on. `also`: rows that add something and decide nothing (duties).
     `parameters`: dated figures it rests on besides those that its rows name. `needs`: fields of
     the regime's own that lack something, where the outcome is to ask; facts are asked by raising.
-    `possible`: the outcomes that are left with those fields.
+    `possible`: the outcomes that are left with those fields. `outside`: the question does not
+    arise, so what other completions share still stands. `at_most`: a level that the confidence
+    does not exceed, where the finding rests on more than rows and figures.
     """
 
     outcome: str
@@ -34,6 +36,8 @@ class Found:
     said: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     possible: tuple[str, ...] = ()
+    outside: bool = False
+    at_most: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,8 @@ class TableRegime(Protocol):
     """Other names of fields."""
     own: Mapping[str, str]
     """Fields that the regime reads itself (lists, nested values), each with what it means."""
+    figures: Sequence[str]
+    """Effects of which `open` names the missing facts that turn them and not the outcome."""
     selector: tuple[str, Sequence[str]] | None
     """The field that chooses which question a case puts, and its words; None for one question."""
 
@@ -124,6 +130,7 @@ class Defaults:
     synonyms: Mapping[str, str] = {}
     own: Mapping[str, str] = {}
     tables: Sequence[str] = ()
+    figures: Sequence[str] = ()
     selector: tuple[str, Sequence[str]] | None = None
 
     def tables_of(self, given: Mapping[str, Any]) -> Sequence[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from openzone.decide.dmn.complete import OTHER_WORD
@@ -17,6 +18,9 @@ PARTNERS = "partners"
 FILES = "filing_partner"
 NO_RELATIONS = "no_relations"
 NO_CLASS = "none"
+NEAR = 0.8
+"""From 0 to 1: how alike two spellings are where one may be meant by the other."""
+MEMO_MAX = 1 << 12
 OWN = {
     PARTNERS: "several investors of the host side, each {place, share}; the shares add up to 1",
     FILES: "the place of the partner who files, where two hold the same largest share",
@@ -95,23 +99,39 @@ def check_industry(ground: Ground, code: str) -> None:
 
 def named_trade(
     ground: Ground, tables: tuple[str, ...], facts: Facts, case: Case
-) -> tuple[Facts, tuple[str, ...]]:
-    """The facts with the trade under the word of the rows, and what is to be said of it.
+) -> tuple[Facts, tuple[str, ...], bool]:
+    """The facts with the trade under the word of the rows, what is to be said, whether in doubt.
 
-    A trade that no row names is not listed. Where the industry code belongs in part to a listed
-    trade, the trade is asked again (MissingFactError).
+    A trade that no row names is not listed; one close to a listed word is in doubt. Where the
+    industry code belongs in part to a listed trade, the trade is asked again (MissingFactError).
     """
     trade = facts.get("trade")
     if trade is None or trade == OTHER_WORD:
-        return facts, ()
+        return facts, (), False
     words = _words(ground, tables)
     word = words.get(trade) or words.get(_plain(trade))
     if word is not None:
-        return (facts if word == trade else facts.beside(trade=word)), ()
+        return (facts if word == trade else facts.beside(trade=word)), (), False
     code = case.facts.get("industry")
     if code is not None and trade == case.facts.get("trade") and _hinted(ground, tables, code):
         raise MissingFactError("trade")
-    return facts, (f"the trade '{trade}' is on no list of trades held here",)
+    said = f"the trade '{trade}' is on no list of trades held here"
+    near = _near(ground, words, trade)
+    if near:
+        said += f"; the nearest listed word is '{near}': confirm that it is not meant"
+    return facts, (said,), bool(near)
+
+
+def _near(ground: Ground, words: Mapping[str, str], trade: str) -> str:
+    """The listed word that a trade is close to in spelling; empty where none is."""
+    key = ("outbound near", trade)
+    found: str | None = ground.memo.get(key)
+    if found is None:
+        close = get_close_matches(_plain(trade), words, n=1, cutoff=NEAR)
+        if len(ground.memo) >= MEMO_MAX:
+            ground.memo.clear()
+        found = ground.memo[key] = words[close[0]] if close else ""
+    return found
 
 
 def _words(ground: Ground, tables: tuple[str, ...]) -> Mapping[str, str]:

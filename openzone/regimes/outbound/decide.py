@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from openzone.decide.dmn.answer import rule_of
@@ -33,6 +34,7 @@ from openzone.regimes.outbound.outcome import (
     NOT_OUTBOUND,
     VERDICTS,
 )
+from openzone.regimes.unheld import before_record, to_look_up
 from openzone.rulebook.model import Row, Text
 
 PROJECTS = "outbound_projects"
@@ -46,6 +48,7 @@ CLASSES = (PROJECT_CLASSES, ENTERPRISE_CLASSES)
 
 SENSITIVE = "sensitive"
 UNCLEAR = "place_unclear"
+AT_HOME = "the destination is the host country itself"
 RELIEF = "not_sensitive"
 LEAD = "lead_files"
 CLOCKS = {
@@ -76,6 +79,7 @@ class Outbound(Defaults):
     verdicts = VERDICTS
     synonyms: Mapping[str, str] = {"gbt": "industry"}
     own = OWN
+    figures = ("ndrc", "mofcom", "fx")
 
     def read(self, reading: Reading) -> Mapping[str, Any]:
         """The partners; a place without relations is not at the same time one of no class."""
@@ -107,14 +111,21 @@ class Outbound(Defaults):
             found["reinvestment"] = not facts["direct"]
         return found
 
+    def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
+        """The host country, and a country of which a row doubts that it is no sensitive place."""
+        return {"destination": [ground.law.book.info.host, *sorted(_doubted(ground))[:1]]}
+
     def decide(self, ground: Ground, facts: Facts, case: Case) -> Found:
         """Ask the three desks; the outcome is the heaviest of what the first two ask for."""
-        if facts.get("destination") == ground.law.book.info.host:
-            return Found(NOT_OUTBOUND, said=("the destination is the host country itself",))
+        place = facts.get("destination")
+        if place == ground.law.book.info.host:
+            return Found(NOT_OUTBOUND, said=(AT_HOME,), outside=True)
+        if place in _doubted(ground) and "destination" not in case.facts:
+            facts = _in_doubt(ground, facts, case)
         partners = case.own.get(PARTNERS, ())
         if partners:
             check_places(ground, partners)
-        facts, said = named_trade(ground, CLASSES, facts, case)
+        facts, said, doubtful = named_trade(ground, CLASSES, facts, case)
         backing = None if facts["direct"] else ground.sheet(INPUTS).first(facts)
         told = facts.beside(
             own_input=facts["direct"] or backing is not None,
@@ -133,11 +144,12 @@ class Outbound(Defaults):
         if found is None:
             found = _joined(ground, project, enterprise, (backing, exchange), duties)
             ground.memo[key] = found
+        if said:
+            level = "low" if doubtful else None
+            found = replace(found, said=(*said, *found.said), at_most=level)
         if partners and enterprise.do not in (BARRED, NONE):
-            return _filing(case, found, said)
-        if not said:
-            return found
-        return Found(found.outcome, found.rows, found.effects, (), found.also, found.next, said)
+            return _filing(case, found)
+        return found
 
 
 def _side(ground: Ground, table: str, classes: str, told: Facts) -> Side:
@@ -203,10 +215,21 @@ def _joined(
     also = tuple(row for row in duties if row.effect != LEAD)
     following = () if outcome == BARRED else _next(ground, exchange)
     return Found(outcome, tuple(row for row in rows if row is not None), effects, (), also,
-                 following)  # fmt: skip
+                 following, _to_look_up(ground, project, enterprise))  # fmt: skip
 
 
-def _filing(case: Case, found: Found, said: tuple[str, ...]) -> Found:
+def _to_look_up(ground: Ground, project: Side, enterprise: Side) -> tuple[str, ...]:
+    """For a desk whose rules are not held, the document that has them or that comes after."""
+    said: list[str] = []
+    for table, side in ((PROJECTS, project), (ENTERPRISES, enterprise)):
+        if not side.rows:
+            said += before_record(ground, table)
+        elif side.do == LOOK_UP:
+            said += to_look_up(ground.law, side.rows)
+    return tuple(dict.fromkeys(said))
+
+
+def _filing(case: Case, found: Found) -> Found:
     """Who of the partners files; in a tie without a word of the partners the answer asks."""
     partners = case.own[PARTNERS]
     leaders = leading(partners)
@@ -222,8 +245,9 @@ def _filing(case: Case, found: Found, said: tuple[str, ...]) -> Found:
     elif lead is not None:
         effects["tied"] = list(leaders)
         outcome, needs = ASK, (FILES,)
-    return Found(outcome, found.rows, {**found.effects, "mofcom": effects}, (), found.also,
-                 found.next, said, needs)  # fmt: skip
+    left = (found.outcome,) if needs else ()
+    return replace(found, outcome=outcome, effects={**found.effects, "mofcom": effects},
+                   needs=needs, possible=left)  # fmt: skip
 
 
 def _steps(exchange: Row, project: str, enterprise: str) -> list[str]:
@@ -243,6 +267,21 @@ def _next(ground: Ground, exchange: Row | None) -> tuple[str, ...]:
     if exchange is None or exchange.effect == NONE:
         return ()
     return tuple(gate for gate, _ in ground.law.book.tables[EXCHANGE].next)
+
+
+def _in_doubt(ground: Ground, facts: Facts, case: Case) -> Facts:
+    """The facts of a country that is tried because none is told, and that a row doubts."""
+    if "destination_class" in case.facts:
+        return facts
+    words = (
+        condition.values[0]
+        for one in ground.sheet(PROJECT_CLASSES).rows + ground.sheet(ENTERPRISE_CLASSES).rows
+        if one.row.effect == UNCLEAR
+        for condition in one.conditions
+        if condition.fact == "destination_class"
+    )
+    word = next(words, None)
+    return facts if word is None else facts.beside(destination_class=word)
 
 
 def _doubted(ground: Ground) -> frozenset[str]:

@@ -24,15 +24,20 @@ HOME = "waive_above_home"
 SUBSIDY = "subsidy_above_rate"
 SPENT = "actual_days"
 TOTAL = "total_days"
+HOME_TAX = "home_tax"
 NO_YEAR = "no tax year is told: {} is taken"
 NOT_COVERED = "place_or_period"
 
 
-class Plan(NamedTuple):
-    """The rows of income tax that stand somewhere: by scheme, those to look up last; the steps."""
+Ranked = tuple[tuple[Tested, ...], ...]
+"""Rows by their outcome, in the order in which the table ranks outcomes."""
 
-    every: tuple[Tested, ...]
-    by_scheme: Mapping[str, tuple[Tested, ...]]
+
+class Plan(NamedTuple):
+    """The rows of income tax that stand somewhere: all, by scheme, and what each row leaves."""
+
+    every: Ranked
+    by_scheme: Mapping[str, Ranked]
     shares: Mapping[str, Decimal]
 
 
@@ -53,34 +58,53 @@ def decide(ground: Ground, facts: Facts, case: Case) -> Found:
     tax = _yuan(income * plan.shares[step.key] - here.figure(step, "quick_deduction_yuan"))
     spent = facts.get(SPENT)
     told = facts if spent is None else facts.beside(total_days=spent + facts["counted_days"])
-    row = _applying(rows, told)
-    if row is None:
-        none = _none(here, rows, told, tax)
+    applying = _applying(rows, told)
+    if not applying:
+        none = _none(here, (one for rank in rows for one in rank), told, tax)
         return replace(none, rows=(*none.rows, step), effects={"year": year, **none.effects},
                        said=_year_taken(facts, year))  # fmt: skip
+    outcome = _outcome(applying[0])
+    if facts.get(HOME_TAX) is None and any(row.effect == HOME for row in applying):
+        return Found(ASK, (*applying, step), {"year": year, "tax_before": tax},
+                     said=_year_taken(facts, year), needs=(HOME_TAX,),
+                     possible=(outcome,))  # fmt: skip
+    row, relief = max(
+        ((row, _relief(here, row, tax - _burden(plan, row, facts))) for row in applying),
+        key=lambda one: one[1],
+    )
+    effects: dict[str, Any] = {"year": year, "rule": rule_in(here.law, row)}
+    if outcome != LOOK_UP:
+        effects |= _figures(row.effect, tax, relief)
     said = (
         *_year_taken(facts, year),
         *ending((row,), dt.date(year, 1, 1)),
         *((row.doubt,) if row.doubt else ()),
     )
-    effects: dict[str, Any] = {"year": year, "rule": rule_in(here.law, row)}
+    return Found(outcome, (row,) if outcome == LOOK_UP else (row, step), effects, said=said)
+
+
+def _outcome(row: Row) -> str:
+    """What a row gives, as the table ranks it."""
     if row.effect == LOOK_UP:
-        return Found(LOOK_UP, (row,), effects, said=said)
-    home = row.effect == HOME
-    burden = _yuan(facts["home_tax"] if home else income * plan.shares[row.key])
-    relief = _relief(here, row, tax - burden)
-    outcome = SUBSIDISED if row.effect == SUBSIDY else WAIVED
-    return Found(outcome, (row, step), {**effects, **_figures(row.effect, tax, relief)}, said=said)
+        return LOOK_UP
+    return SUBSIDISED if row.effect == SUBSIDY else WAIVED
 
 
-def _applying(rows: Iterable[Tested], facts: Facts) -> Row | None:
-    """The first row that applies; days that add up are asked by the days actually spent."""
+def _applying(ranked: Ranked, facts: Facts) -> tuple[Row, ...]:
+    """The rows that apply of the first outcome that any gives; those behind are not read.
+
+    Days that add up are asked by the days actually spent.
+    """
     try:
-        return next((one.row for one in rows if one.holds(facts)), None)
+        for rows in ranked:
+            found = tuple(one.row for one in rows if one.holds(facts))
+            if found:
+                return found
     except MissingFactError as missing:
         if missing.fact == TOTAL:
             raise MissingFactError(SPENT) from None
         raise
+    return ()
 
 
 def _year_taken(facts: Facts, year: int) -> tuple[str, ...]:
@@ -90,18 +114,33 @@ def _year_taken(facts: Facts, year: int) -> tuple[str, ...]:
 def _plan(here: Ground) -> Plan:
     found: Plan | None = here.memo.get(TABLE)
     if found is None:
-        rows = sorted(here.sheet(TABLE).rows, key=lambda one: one.row.effect == LOOK_UP)
-        by_scheme: dict[str, tuple[Tested, ...]] = {}
+        rows = here.sheet(TABLE).rows
+        by_scheme: dict[str, list[Tested]] = {}
         for one in rows:
-            rule = rule_in(here.law, one.row)
-            by_scheme[rule] = (*by_scheme.get(rule, ()), one)
+            by_scheme.setdefault(rule_in(here.law, one.row), []).append(one)
         shares = {
             one.row.key: Decimal(rate) / 100
             for one in (*rows, *here.sheet(STEPS).rows)
             if (rate := here.figure(one.row, "rate_percent")) is not None
         }
-        found = here.memo[TABLE] = Plan(tuple(rows), by_scheme, shares)
+        schemes = {name: _ranked(here, of_it) for name, of_it in by_scheme.items()}
+        found = here.memo[TABLE] = Plan(_ranked(here, rows), schemes, shares)
     return found
+
+
+def _ranked(here: Ground, rows: Iterable[Tested]) -> Ranked:
+    """The rows by outcome, in the order of the outcomes of the table."""
+    groups: dict[str, list[Tested]] = {word: [] for word in here.law.book.tables[TABLE].outcomes}
+    for one in rows:
+        groups[_outcome(one.row)].append(one)
+    return tuple(tuple(group) for group in groups.values() if group)
+
+
+def _burden(plan: Plan, row: Row, facts: Facts) -> Decimal:
+    """The tax that a row leaves: that at home, or a share of the income."""
+    if row.effect == HOME:
+        return _yuan(facts[HOME_TAX])
+    return _yuan(facts["income"] * plan.shares.get(row.key, 1))
 
 
 def _relief(here: Ground, row: Row, above: Decimal) -> Decimal:

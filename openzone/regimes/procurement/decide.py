@@ -30,6 +30,7 @@ from openzone.regimes.procurement.outcome import (
     UNLAWFUL,
     VERDICTS,
 )
+from openzone.regimes.unheld import before_record, to_look_up
 from openzone.rulebook.model import Row, Text
 
 COVERAGE = "procurement_coverage"
@@ -76,7 +77,8 @@ class Procurement(Defaults):
         """Answer the question of the case; ask for it where the fields do not tell."""
         question = case.own[QUESTION]
         if question is None:
-            return Found(ASK, needs=(QUESTION,))
+            left = tuple(word for word in VERDICTS if word != ASK)
+            return Found(ASK, needs=(QUESTION,), possible=left)
         return ANSWERS[question](ground, facts, case)
 
 
@@ -84,12 +86,13 @@ def coverage(ground: Ground, facts: Facts, case: Case) -> Found:
     """Covered or not; open tender or not, and under which law."""
     row = ground.sheet(COVERAGE).first(facts)
     if row is None:
-        return Found(ground.silence(COVERAGE))
+        return Found(ground.silence(COVERAGE), said=before_record(ground, COVERAGE))
     if row.outcome == NOT_COVERED:
         return Found(NOT_COVERED, (row,), {"covered": False, "rule": rule_of(row)})
     tender = ground.sheet(TENDER).first(facts)
     if tender is None:
-        return Found(LOOK_UP, (row,), {"rule": rule_of(row)})
+        said = before_record(ground, TENDER)
+        return Found(LOOK_UP, (row,), {"rule": rule_of(row)}, said=said)
     also = ground.sheet(TERMS).collect(facts.beside(tender_does=tender.effect))
     works = facts["kind"] == "works" or facts["related_to_works"]
     key = (row.key, tender.key, works, *(one.key for one in also))
@@ -103,6 +106,7 @@ def _covered(ground: Ground, row: Row, tender: Row, works: bool, also: tuple[Row
     """What is found of a purchase that is covered, or that may be."""
     outcome = str(row.outcome)
     effects: dict[str, Any] = {"rule": rule_of(row)}
+    said = to_look_up(ground.law, (one for one in (row, tender) if one.effect == LOOK_UP))
     if outcome == COVERED or row.param("is_covered"):
         effects["covered"] = True
     if tender.effect != LOOK_UP:
@@ -114,14 +118,14 @@ def _covered(ground: Ground, row: Row, tender: Row, works: bool, also: tuple[Row
     days = next((ground.figure(one, DAYS) for one in also if one.param(DAYS)), None)
     if days is not None:
         effects[DAYS] = days
-    return Found(outcome, (row, tender), effects, also=also)
+    return Found(outcome, (row, tender), effects, also=also, said=said)
 
 
 def origin(ground: Ground, facts: Facts, case: Case) -> Found:
     """Domestic or not on the day, and the deduction that this brings."""
     row = ground.sheet(ORIGIN).first(facts.beside(share_met=_share_met(ground, facts)))
     if row is None:
-        return Found(ground.silence(ORIGIN))
+        return Found(ground.silence(ORIGIN), said=before_record(ground, ORIGIN))
     suppliers = ground.sheet(SUPPLIERS).collect(facts)
     key = (row.key, *(one.key for one in suppliers))
     found: Found | None = ground.memo.get(key)
@@ -136,7 +140,8 @@ def _originating(ground: Ground, row: Row, suppliers: tuple[Row, ...]) -> Found:
     equal = [one for one in suppliers if one.effect == EQUAL]
     also = tuple(one for one in suppliers if one.effect != EQUAL)
     if outcome == LOOK_UP:
-        return Found(outcome, (row,), {"rule": rule_of(row)}, also=also)
+        said = to_look_up(ground.law, (row,))
+        return Found(outcome, (row,), {"rule": rule_of(row)}, also=also, said=said)
     if outcome != DOMESTIC:
         return Found(outcome, (row,), {"domestic": False, "rule": rule_of(row)}, also=also)
     rows = [*equal, row]
@@ -186,7 +191,7 @@ def _first(ground: Ground, table: str, facts: Facts) -> Found:
     """What the first row that applies says; silence where none does."""
     row: Row | None = ground.sheet(table).first(facts)
     if row is None:
-        return Found(ground.silence(table))
+        return Found(ground.silence(table), said=before_record(ground, table))
     return Found(str(row.outcome), (row,), {"rule": rule_of(row)})
 
 

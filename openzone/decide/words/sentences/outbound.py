@@ -23,6 +23,7 @@ OUTBOUND: Mapping[str, Text] = {
     "figure.mofcom": Text("商务主管部门：{n}", "desk of the enterprise abroad: {n}"),
     "figure.fx": Text("外汇登记：{n}", "foreign exchange: {n}"),
     "figure.steps": Text("办理顺序：{n}", "order of steps: {n}"),
+    "figure.open": Text("尚待补充的事实：{n}", "facts that are open: {n}"),
     "figure.aliases": Text("同一行业的其他说法：{n}", "other words for the trade: {n}"),
     "figure.confirm_countries": Text("须先查明的国家：{n}", "countries to look up first: {n}"),
     "figure.extension_days": Text("可以延长{n}个工作日", "may be extended by {n} working days"),

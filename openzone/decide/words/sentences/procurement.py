@@ -28,6 +28,7 @@ PROCUREMENT: Mapping[str, Text] = {
     "outcome.procurement.ask": Text(
         "所给事实不足以得出唯一结论", "the facts given do not settle the answer"
     ),
+    "figure.lacked": Text("未满足：{n}", "not met: {n}"),
     "figure.law": Text("适用法律：{n}", "law: {n}"),
     "figure.is_covered": Text("属于政府采购", "covered"),
     "figure.tender_days_min": Text("投标期限不少于{n}日", "at least {n} days to bid"),
