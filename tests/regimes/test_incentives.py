@@ -309,3 +309,20 @@ class TestReforms:
         case = {"place": ["ftz:hunan"], "year": 2026, **TESTS_MET, "share": "0.5"}
         assert reformed.answer(case)["effects"]["tax"] == "1500000"
         assert reformed.answer({**case, "place": ["ftz:hubei"]})["outcome"] == "standard"
+
+
+@pytest.mark.parametrize(
+    ("year", "documents"),
+    [(2007, ["企业所得税暂行条例", "外商投资企业和外国企业所得税法"]),
+     (1992, ["外商投资企业和外国企业所得税法"]),
+     (1985, ["外商投资企业和外国企业所得税法", "1991-07-01"])],
+)  # fmt: skip
+def test_a_year_before_the_rates_on_record_names_the_document(year, documents):
+    found = ask(**{**HAINAN, "year": year})
+    assert (found["outcome"], found["confidence"]) == ("look_up", "low")
+    assert all(any(one in text for text in found["said"]) for one in documents)
+    assert bool(found["because"]) == (year > 1991)
+
+
+def test_the_first_year_of_the_law_in_force_is_held():
+    assert ask(year=2008, place=["city:beijing"], profit=100)["effects"]["rate"] == "0.25"

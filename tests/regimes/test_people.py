@@ -340,3 +340,21 @@ class TestReforms:
         assert ask(**case)["outcome"] == "class_b"
         assert reformed.answer(case)["outcome"] == "class_a"
         assert reformed.answer({**ENGINEER, "place": ["city:beijing"]})["outcome"] == "class_b"
+
+
+def test_transit_by_a_list_recalled_from_memory_is_to_be_confirmed():
+    found = ask(**MAY, country="US", route=["US", "CN", "JP"], hours=120, purpose="business")
+    assert (found["outcome"], found["because"][0]["row"]) == ("admitted", "TR-240")
+    assert found["because"][0]["evidence"] == "memory/high"
+    assert any("confirm before relying on this" in text for text in found["said"])
+
+
+@pytest.mark.parametrize(
+    "case",
+    [{"country": "DE", "days": 5, "purpose": "business", "date": "2010-01-01"},
+     {"income": 600000, "year": 2018, "place": ["hainan"]}],
+)  # fmt: skip
+def test_a_day_before_the_record_names_the_first_document_after_it(case):
+    found = ask(**case)
+    assert found["outcome"] == "look_up"
+    assert any("the first that is held after it" in text for text in found["said"])

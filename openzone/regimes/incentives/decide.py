@@ -36,6 +36,7 @@ from openzone.regimes.incentives.scheme import (
 from openzone.regimes.incentives.term import BROKEN, INSIDE
 from openzone.regimes.ruling import rule_in
 from openzone.regimes.schemes import SCHEME, bounds, law_of_year, named, presumed
+from openzone.regimes.unheld import before_record, to_look_up
 from openzone.rulebook.model import Row, Text
 
 BASE_RATES = "incentives_base_rates"
@@ -89,8 +90,8 @@ class Incentives(Defaults):
         earned = income(facts)
         told = facts if earned.total is None else facts.beside(total_profit=earned.total)
         base = _base(here, told)
-        if base is None:  # no law of that year
-            return Found(LOOK_UP, effects={"year": year})
+        if base is None:
+            return _not_held(here, year)
         name = facts.get(SCHEME)
         schemes = tried(here, None if name is None else named(here.law, TABLE, name))
         results = [put(here, scheme, rows, told, year) for scheme, rows in schemes.items()]
@@ -99,15 +100,17 @@ class Incentives(Defaults):
         return _found(here, results, base, earned, case, year)
 
 
+def _not_held(here: Ground, year: int) -> Found:
+    """The rates of that year are not held: the documents that have them, or the first held."""
+    rows = tuple(one.row for one in here.sheet(BASE_RATES).rows if one.row.effect == LOOK_UP)
+    said = to_look_up(here.law, rows) or before_record(here, BASE_RATES)
+    return Found(LOOK_UP, rows, {"year": year}, said=said)
+
+
 def _base(here: Ground, facts: Facts) -> Row | None:
     """The row of the lowest rate that holds whatever the place; a fact not told opens none."""
-    rows: tuple[Tested, ...] | None = here.memo.get(BASE_RATES)
-    if rows is None:
-        every = here.sheet(BASE_RATES).rows
-        rows = tuple(sorted(every, key=lambda one: rate_of(here, one.row)))
-        here.memo[BASE_RATES] = rows
     value_of = facts.get
-    for one in rows:
+    for one in _rates(here):
         for fact, test in one.tests:
             value = value_of(fact)
             if value is None or not test(value):
@@ -115,6 +118,16 @@ def _base(here: Ground, facts: Facts) -> Row | None:
         else:
             return one.row
     return None
+
+
+def _rates(here: Ground) -> tuple[Tested, ...]:
+    """The rows of a rate that stand here, the lowest first."""
+    rows: tuple[Tested, ...] | None = here.memo.get(BASE_RATES)
+    if rows is None:
+        every = [one for one in here.sheet(BASE_RATES).rows if one.row.effect != LOOK_UP]
+        rows = tuple(sorted(every, key=lambda one: rate_of(here, one.row)))
+        here.memo[BASE_RATES] = rows
+    return rows
 
 
 def _found(
@@ -155,7 +168,7 @@ def _better(one: Result) -> tuple[int, Decimal]:
 def _standard(here: Ground, base: Row, earned: Income, case: Case, year: int) -> Found:
     """No scheme reaches the place: the rates that hold anywhere."""
     rate = rate_of(here, base)
-    highest = max(rate_of(here, one.row) for one in here.sheet(BASE_RATES).rows)
+    highest = max(rate_of(here, one.row) for one in _rates(here))
     lower = rate < highest
     whole = earned._replace(local=earned.total, elsewhere=Decimal(0))
     effects = {"eligible": lower, "rule": rule_in(here.law, base), "year": year, "rate": rate,

@@ -15,6 +15,7 @@ from openzone.regimes.expiring import ending
 from openzone.regimes.people.case import PLACES, ROUTE
 from openzone.regimes.people.outcome import ADMITTED, LOOK_UP, PERMIT_REQUIRED, VISA_REQUIRED
 from openzone.regimes.ruling import rule_in
+from openzone.regimes.unheld import before_record
 
 TABLE = "people_entry"
 HOURS_A_DAY = 24
@@ -195,7 +196,7 @@ def _refused(rules: Rules, facts: Facts, stay: Stay, case: Case) -> Found:
         cited = (near[0][0], *cited)
         effects["lacked"] = near[0][1]
     if not cited:  # the law of that day is not on record
-        return Found(LOOK_UP)
+        return Found(LOOK_UP, said=before_record(stay.ground, TABLE))
     effects["rule"] = cited[0].rule
     rows = tuple(rule.tested.row for rule in cited)
     said = () if stay.places else ("no place is named: waivers of one territory are not tried",)

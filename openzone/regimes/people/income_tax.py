@@ -15,6 +15,7 @@ from openzone.regimes.expiring import ending
 from openzone.regimes.people.outcome import ASK, LOOK_UP, NOT_ELIGIBLE, SUBSIDISED, WAIVED
 from openzone.regimes.ruling import rule_in
 from openzone.regimes.schemes import PLACE, SCHEME, law_of_year, named
+from openzone.regimes.unheld import before_record
 from openzone.rulebook.model import Row
 
 TABLE = "people_income_tax"
@@ -54,7 +55,7 @@ def decide(ground: Ground, facts: Facts, case: Case) -> Found:
     income = facts["income"]
     step = here.sheet(STEPS).first(facts)
     if step is None:  # no table of tax for that year
-        return Found(LOOK_UP, effects={"year": year})
+        return Found(LOOK_UP, effects={"year": year}, said=before_record(here, STEPS))
     tax = _yuan(income * plan.shares[step.key] - here.figure(step, "quick_deduction_yuan"))
     spent = facts.get(SPENT)
     told = facts if spent is None else facts.beside(total_days=spent + facts["counted_days"])

@@ -10,6 +10,7 @@ from openzone.decide.dmn.regime import Case, Found
 from openzone.decide.dmn.sheet import Facts, MissingFactError, Test, Tested
 from openzone.regimes.people.outcome import LOOK_UP, NO_CLASS, NOT_ELIGIBLE, class_outcome
 from openzone.regimes.ruling import rule_in
+from openzone.regimes.unheld import before_record
 from openzone.rulebook.model import Row
 
 POINTS_TABLE = "people_points"
@@ -23,7 +24,7 @@ def decide(ground: Ground, facts: Facts, case: Case) -> Found:
     """The class of a person, with the points of each criterion."""
     sheet = ground.sheet(TABLE)
     if not sheet.rows:
-        return Found(LOOK_UP)
+        return Found(LOOK_UP, said=before_record(ground, TABLE))
     for one in sheet.rows:
         if one.row.effect == LOOK_UP and one.holds(facts):
             return Found(LOOK_UP, (one.row,), {"rule": rule_in(ground.law, one.row)})
