@@ -231,6 +231,24 @@ def test_a_part_greater_than_its_whole_names_both_facts(prefix):
     assert ask(**{part: 10, whole: 10})["outcome"] != "refused"
 
 
+@pytest.mark.parametrize("name", ["nonsensitive", "sensitive", "special_sensitive"])
+def test_a_volume_below_its_counter_names_both_facts(name):
+    case = {"sensitive": 10, "volume_sensitive": 10, name: 10, f"volume_{name}": 9}
+    found = ask(place=["ftz:beijing"], **case)
+    (fault,) = found["faults"]
+    assert (fault["code"], fault["field"]) == ("contradiction", f"volume_{name}")
+    assert f"'{name}'" in fault["message"]
+    assert ask(place=["ftz:beijing"], **{**case, f"volume_{name}": 10})["outcome"] != "refused"
+
+
+def test_a_missing_counter_is_no_greater_than_its_volume():
+    case = {"transfer_abroad": True, "contains_pi": True, "ciio": False, "nonsensitive": 0}
+    found = bare(**case, volume_sensitive=3)
+    assert found["needs"] == ["sensitive"]
+    assert found["possible"] == ["contract_or_certification", "exempt"]
+    assert bare(**case, volume_sensitive=0)["outcome"] == "exempt"
+
+
 # ---- reforms -------------------------------------------------------------------------------------
 
 REFORM = """\

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from openzone.decide.dmn.reading import number
 from openzone.decide.dmn.regime import Reading
 from openzone.decide.dmn.sheet import Facts, NotingFacts
+from openzone.errors import Fault
 from openzone.rulebook.model import Condition
 
 TABLE = "data"
@@ -35,6 +37,10 @@ SUMMED = ("volume_nonsensitive", "volume_sensitive")
 
 PART_OF = {"special_sensitive": "sensitive", "volume_special_sensitive": "volume_sensitive"}
 
+COUNTED_IN = (*((counter, volume) for volume, counter in VOLUME_OF.items()),
+              ("special_sensitive", "volume_sensitive"))  # fmt: skip
+"""A counter with a volume that it is a part of: exempt transfers are left out of counters only."""
+
 
 def check_parts(reading: Reading) -> None:
     """Refuse a part that is greater than its whole, where both are told."""
@@ -48,6 +54,17 @@ def check_parts(reading: Reading) -> None:
                 expected=f"at most {more}, the value of '{whole}'",
                 next=f"correct '{part}' or '{whole}'",
             )
+
+
+def below_counters(facts: Mapping[str, Any]) -> Iterator[Fault]:
+    """The volumes that are less than a counter of the same persons."""
+    for counter, volume in COUNTED_IN:
+        least, told = facts.get(counter), facts.get(volume)
+        if least is not None and told is not None and told < least:
+            message = f"'{volume}' leaves out nothing that '{counter}' counts, and is less"
+            yield Fault("contradiction", message, field=volume, seen=told,
+                        expected=f"at least {least}, the value of '{counter}'",
+                        next=f"correct '{volume}' or '{counter}'")  # fmt: skip
 
 
 def working_copy(facts: Facts) -> Facts:

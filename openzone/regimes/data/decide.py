@@ -10,9 +10,11 @@ from openzone.decide.dmn.flat import Flat
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts, MissingFactError, Sheet
+from openzone.errors import Fault
 from openzone.regimes.data.case import (
     ALTERNATIVE,
     BY_VOLUME,
+    COUNTED_IN,
     COVERED,
     DECIDING_RULE,
     DUTIES,
@@ -27,6 +29,7 @@ from openzone.regimes.data.case import (
     VOLUME_ALL,
     VOLUME_OF,
     add_volumes,
+    below_counters,
     bounds,
     check_parts,
     volumes_told,
@@ -67,6 +70,10 @@ class DataExport(Defaults):
         check_parts(reading)
         return {}
 
+    def consistent(self, facts: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[Fault]:
+        """A volume is never less than a counter of the same persons."""
+        return below_counters(facts)
+
     def assume(self, ground: Ground, facts: Mapping[str, Any]) -> Mapping[str, Any]:
         """A general list covers every sector; volumes not told are those of the counters."""
         lists = zone_lists(ground)
@@ -76,10 +83,10 @@ class DataExport(Defaults):
 
     def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
         """The counts at which a volume turns a row, a volume being that count if not told."""
-        conditions = list(ground.sheet(VOLUME).conditions())
+        conditions = [*ground.sheet(VOLUME).conditions(), *ground.sheet(TABLE).conditions()]
         found: dict[str, Iterable[Any]] = {}
         for volume, counter in VOLUME_OF.items():
-            tested = (volume, VOLUME_ALL) if volume in SUMMED else (volume,)
+            tested = (volume, counter, VOLUME_ALL) if volume in SUMMED else (volume, counter)
             found[volume] = found[counter] = bounds(conditions, tested)
         return found
 
@@ -115,7 +122,7 @@ class DataExport(Defaults):
             instead=VOLUME_OF,
             raised={whole: part for part, whole in PART_OF.items()},
             sums={VOLUME_ALL: SUMMED},
-            at_most=tuple(PART_OF.items()),
+            at_most=(*PART_OF.items(), *COUNTED_IN),
         )
 
 
