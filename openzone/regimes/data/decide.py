@@ -18,6 +18,7 @@ from openzone.regimes.data.case import (
     COVERED,
     DECIDING_RULE,
     DUTIES,
+    LIST_HELD,
     LISTS,
     PART_OF,
     ROUTE,
@@ -31,7 +32,9 @@ from openzone.regimes.data.case import (
     add_volumes,
     below_counters,
     bounds,
+    check_covered,
     check_parts,
+    lists_to_come,
     volumes_told,
     working_copy,
 )
@@ -66,8 +69,9 @@ class DataExport(Defaults):
     verdicts: Mapping[str, str] = VERDICTS
 
     def read(self, reading: Reading) -> Mapping[str, Any]:
-        """No field of its own; a part greater than its whole is refused."""
+        """No field of its own; parts above their wholes and lists to come are refused."""
         check_parts(reading)
+        check_covered(reading)
         return {}
 
     def consistent(self, facts: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[Fault]:
@@ -94,6 +98,7 @@ class DataExport(Defaults):
         """The first row that applies, with what is due beside it."""
         full = working_copy(facts)
         lists = zone_lists(ground)
+        full[LIST_HELD] = bool(lists.rows)
         row, volumes = _decided(ground, full, lists.by_volume)
         if row is None or row.outcome is None:
             return Found(ground.silence(TABLE))
@@ -118,11 +123,12 @@ class DataExport(Defaults):
         """The first row that applies; a flag of volume where a row asks for it."""
         return Flat(
             (TABLE,),
-            flags={BY_VOLUME: VOLUME},
+            flags={BY_VOLUME: VOLUME, LIST_HELD: LISTS},
             instead=VOLUME_OF,
             raised={whole: part for part, whole in PART_OF.items()},
             sums={VOLUME_ALL: SUMMED},
             at_most=(*PART_OF.items(), *COUNTED_IN),
+            never_where=(({COVERED: True}, lambda here: bool(lists_to_come(here))),),
         )
 
 
