@@ -14,12 +14,13 @@ import click
 
 from openzone.cli.main import VERBS, openzone
 from openzone.decide.axes import frame_facts
-from openzone.decide.dmn.reading import declared
+from openzone.decide.dmn.reading import declared, read
 from openzone.decide.dmn.regime import TableRegime
 from openzone.decide.facts import ASK, Fact
 from openzone.decide.frame import Frame
 from openzone.decide.words.sentences import SENTENCES
 from openzone.decide.words.sentences.terms import TERMS
+from openzone.errors import CaseError
 from openzone.regimes.capital.outcome import EFFECTS
 from openzone.regimes.registry import REGIMES, TABLES, table_regime
 from openzone.rulebook.books import load_book
@@ -206,8 +207,9 @@ def fields_page() -> str:
         "What a case of each regime of decision tables may say, beside `regime`, `id`, `date` and\n"
         "`place`, which every case may ([the form of a case](case-format.md)). *Asked*: where it\n"
         "decides and is absent, the answer asks. *Looked up*: the list of the law that settles\n"
-        "it is not held. *Assumed*: the value is taken and shown. The page of a regime says where\n"
-        "absence means something else. Every other field is refused by name.\n",
+        "it is not held. *Assumed*: the value is taken and shown. *Refused*: where no other\n"
+        "field tells what is asked, it is required. The page of a regime says where absence means\n"
+        "something else. Every other field is refused by name.\n",
         table(
             ("regime", "question", "its page"),
             (
@@ -230,7 +232,9 @@ def _table_regime(name: str) -> Iterable[str]:
         listed = ", ".join(f"`{word}`" for word in words)
         yield f"`{field}` says which question is asked: {listed}.\n"
     known = declared(Law(book, book.info.as_of), regime.tables)
-    yield table(("field", "form", "when absent", "meaning"), map(_declared, known.values()))
+    required = _required(regime)
+    lines = (_declared(fact, fact.fact in required) for fact in known.values())
+    yield table(("field", "form", "when absent", "meaning"), lines)
     own = [(f"`{field}`", _cell(says)) for field, says in regime.own.items() if field not in known]
     if own:
         yield "Fields that the regime reads itself:\n"
@@ -242,13 +246,25 @@ def _table_regime(name: str) -> Iterable[str]:
     yield table(("table", "hit policy", "question", "its outcomes"), _tables_of(regime))
 
 
-def _declared(fact: DeclaredFact) -> tuple[str, str, str, str]:
+def _required(regime: TableRegime) -> set[str]:
+    """The fields without which a case is refused."""
+    book = load_book("cn")
+    try:
+        read(Law(book, book.info.as_of), regime, {}, book.info.as_of)
+    except CaseError as refused:
+        return {fault.field for fault in refused.faults}
+    return set()
+
+
+def _declared(fact: DeclaredFact, required: bool) -> tuple[str, str, str, str]:
     words = ", ".join(f"`{value}`" for value in fact.values)
     if fact.kind == "choice":
         form = f"one of {words}"
     else:
         form = FORMS[fact.kind] + (f", or {words}" if words else "")
-    if fact.assume is not None:
+    if required:
+        absent = "refused"
+    elif fact.assume is not None:
         shown = str(fact.assume).lower() if isinstance(fact.assume, bool) else fact.assume
         absent = f"assumed: `{shown}`"
     else:

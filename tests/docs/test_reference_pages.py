@@ -38,3 +38,10 @@ def test_each_regime_of_tables_has_its_section_with_every_field_and_outcome(name
     regime = table_regime(name)
     assert all(f"| `{field}` |" in section for field in (*regime.own, *regime.verdicts))
     assert all(f"| `{table}` |" in section for table in regime.tables)
+
+
+def test_a_field_without_which_a_case_is_refused_says_so():
+    lines = reference_pages.fields_page().splitlines()
+    for start in ("| `kind` | one of `transfer`", "| `question` | one of `entry`"):
+        (line,) = (one for one in lines if one.startswith(start))
+        assert line.split("|")[3].strip() == "refused"

@@ -3,11 +3,16 @@
 import datetime as dt
 from functools import cache
 
+import ibis
+import pyarrow as pa
 import pytest
 
+from openzone.decide.dmn.table.engine import FlatEngine
 from openzone.regimes.asking import Desk
+from openzone.regimes.registry import table_regime
 from openzone.rulebook.books import load_book
 from openzone.rulebook.hashing import row_hash
+from openzone.rulebook.law import Law
 from openzone.rulebook.reform_files import load_reforms
 
 DAY = dt.date(2026, 11, 23)
@@ -107,6 +112,66 @@ def test_a_list_is_named_with_its_document():
     assert "DOC-DATA-LIST-HN" in [entry["document"] for entry in found["because"]]
     nowhere = ask(place=["ftz:hunan"], zone_sector_covered=True, zone_list_hit="unknown")
     assert any("no list of this zone" in remark for remark in nowhere["said"])
+
+
+COVERED = {"zone_sector_covered": True, "nonsensitive": 200_000}
+
+
+@pytest.mark.parametrize("hit", ["outside", "contract", "assessment", "unknown", None])
+@pytest.mark.parametrize(
+    ("place", "day"),
+    [("ftz:hunan", "2026-06-01"), ("ftz:zhejiang", "2025-06-30"), ("ftz:guangxi", "2025-12-31")],
+)
+def test_a_place_without_a_list_on_record_is_not_freed(place, day, hit):
+    told = {"zone_list_hit": hit} if hit else {}
+    found = ask(place=[place], date=day, **COVERED, **told)
+    assert (found["outcome"], found["effects"]["rule"]) == ("needs_list_lookup", "zone_no_list")
+    assert any("no list of this zone" in remark for remark in found["said"])
+
+
+def test_who_sends_is_asked_where_no_list_is_on_record():
+    case = {key: value for key, value in PLAIN.items() if key != "ciio"}
+    found = desk().answer({**case, "place": ["ftz:hunan"], "zone_sector_covered": True})
+    assert found["needs"] == ["ciio"]
+    assert found["possible"] == ["security_assessment", "needs_list_lookup"]
+
+
+@pytest.mark.parametrize(
+    ("place", "last", "document"),
+    [
+        ("ftz:beijing", "2024-08-29", "DOC-DATA-LIST-BJ"),
+        ("ftz:beijing-high-end", "2024-08-29", "DOC-DATA-LIST-BJ"),
+        ("ftz:tianjin", "2024-05-07", "DOC-DATA-LIST-TJ"),
+        ("hainan", "2025-02-07", "DOC-DATA-LIST-HN"),
+    ],
+)
+def test_a_list_does_not_cover_before_its_first_day(place, last, document):
+    case = {"place": [place], "date": last, "zone_list_hit": "outside", **COVERED}
+    (fault,) = ask(**case)["faults"]
+    assert (fault["code"], fault["field"]) == ("contradiction", "zone_sector_covered")
+    first = dt.date.fromisoformat(last) + dt.timedelta(days=1)
+    assert document in fault["expected"]
+    assert first.isoformat() in fault["expected"]
+    assert ask(**{**case, "date": first.isoformat()})["effects"]["rule"] == "zone_outside"
+    for uncovered in (False, "false"):
+        assert route(**{**case, "zone_sector_covered": uncovered})[1] == "middle_volume"
+
+
+def test_a_table_agrees_on_lists_that_are_not_in_force():
+    rows = [
+        {**{name: str(value).lower() for name, value in PLAIN.items()}, "place": place,
+         "date": day, "zone_sector_covered": covered, "zone_list_hit": "outside"}
+        for place in ("ftz:beijing", "ftz:hunan", "ftz:zhejiang", "city:suzhou", "")
+        for day in ("2024-08-29", "2024-08-30", "2025-07-01")
+        for covered in ("true", "false")
+    ]  # fmt: skip
+    table = ibis.duckdb.connect().create_table("cases", pa.Table.from_pylist(rows))
+    engine = FlatEngine(Law(load_book("cn"), DAY), table_regime("data"), DAY)
+    found = engine.decide(table, tuple(rows[0])).to_pyarrow().to_pylist()
+    assert len(found) == len(rows)
+    for row in found:
+        single = desk().answer({name: row[name] for name in rows[0] if row[name]})
+        assert row["outcome"] == single["outcome"], row
 
 
 def test_a_zone_part_is_in_its_zone_and_a_city_is_not():
@@ -229,6 +294,24 @@ def test_a_part_greater_than_its_whole_names_both_facts(prefix):
     assert (fault["code"], fault["field"]) == ("contradiction", part)
     assert whole in fault["message"]
     assert ask(**{part: 10, whole: 10})["outcome"] != "refused"
+
+
+@pytest.mark.parametrize("name", ["nonsensitive", "sensitive", "special_sensitive"])
+def test_a_volume_below_its_counter_names_both_facts(name):
+    case = {"sensitive": 10, "volume_sensitive": 10, name: 10, f"volume_{name}": 9}
+    found = ask(place=["ftz:beijing"], **case)
+    (fault,) = found["faults"]
+    assert (fault["code"], fault["field"]) == ("contradiction", f"volume_{name}")
+    assert f"'{name}'" in fault["message"]
+    assert ask(place=["ftz:beijing"], **{**case, f"volume_{name}": 10})["outcome"] != "refused"
+
+
+def test_a_missing_counter_is_no_greater_than_its_volume():
+    case = {"transfer_abroad": True, "contains_pi": True, "ciio": False, "nonsensitive": 0}
+    found = bare(**case, volume_sensitive=3)
+    assert found["needs"] == ["sensitive"]
+    assert found["possible"] == ["contract_or_certification", "exempt"]
+    assert bare(**case, volume_sensitive=0)["outcome"] == "exempt"
 
 
 # ---- reforms -------------------------------------------------------------------------------------

@@ -360,3 +360,42 @@ def test_figures_are_exact_beyond_the_digits_of_a_context():
     assert (plain(Decimal("-0.00")), plain(Decimal("1E+3"))) == ("0", "1000")
     base = "999999999999999999.999999"
     assert Decimal(ask(**FIRM, base=base)["effects"]["cap"]) == Fraction(base) * Fraction(7, 2)
+
+
+# ---- before the record, fields of another kind -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("case", "document"),
+    [
+        ({"kind": "opening", "date": "2014-06-17", "place": ["ftz:shanghai"], "account": "FTE",
+          "holder": "institution", "bank": "unit_in_zone"}, "DOC-FTA-2014-46"),
+        ({"kind": "opening", "date": "2024-05-05", "place": ["hainan"], "account": "EFE",
+          "holder": "institution", "bank": "unit_in_zone"}, "DOC-EF-HN-2024-32"),
+        ({**SAME, "date": "2014-06-17", "place": ["ftz:shanghai"], "rmb": True},
+         "DOC-FTA-2014-46"),
+        ({**SAME, "zone_acct": "EFE", "date": "2024-05-05", "place": ["hainan"], "rmb": True},
+         "DOC-EF-HN-2024-32"),
+        ({**FIRM, "model": "2015", "date": "2015-02-11", "base": 5}, "DOC-CBF-2015-8"),
+    ],
+)  # fmt: skip
+def test_before_the_record_the_first_document_is_named(case, document):
+    found = ask(**case)
+    assert found["outcome"] == "look_up"
+    assert any(document in remark for remark in found["said"]), found["said"]
+
+
+@pytest.mark.parametrize(
+    ("case", "field", "kinds"),
+    [
+        ({**FIRM, "zone_acct": "FTE"}, "zone_acct", "transfer or quota"),
+        ({**SAME, "base": 5}, "base", "financing"),
+        ({**SAME, "holder": "person"}, "holder", "opening"),
+        ({**FIRM, "amounts": []}, "amounts", "report"),
+    ],
+)
+def test_a_field_of_another_kind_is_refused_with_the_kinds_that_have_it(case, field, kinds):
+    (fault,) = ask(**case)["faults"]
+    assert (fault["code"], fault["field"]) == ("unknown_field", field)
+    assert fault["next"] == f"it belongs to kind: {kinds}"
+    assert case["kind"] in fault["message"]

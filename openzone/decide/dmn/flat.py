@@ -9,9 +9,11 @@ says what a case turns on, never what comes out, so nothing of the answer is tol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from openzone.decide.dmn.ground import Ground
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Flat:
 
     `never`: facts given by a word or a flag with values that cannot all be stated together.
 
+    `never_where`: such values that cannot be stated together on the grounds of which it is true.
+
     `whole`: facts given by a word or a flag that the regime looks at beyond what rows ask of them,
     or of which it takes one value for another. Cases that differ in one are told apart.
 
@@ -52,6 +56,7 @@ class Flat:
     sums: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     at_most: tuple[tuple[str, str], ...] = ()
     never: tuple[Mapping[str, Any], ...] = ()
+    never_where: tuple[tuple[Mapping[str, Any], Callable[[Ground], bool]], ...] = ()
     whole: tuple[str, ...] = ()
     in_use: str = ""
     only: Mapping[str, str] = field(default_factory=dict)

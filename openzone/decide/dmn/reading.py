@@ -56,7 +56,7 @@ def read(law: Law, regime: TableRegime, raw: Mapping[str, Any], today: dt.date) 
     assumed: dict[str, Any] = {}
     on = read_date(given, today, assumed, faults)
     places = read_places(law, given, on, assumed, faults)
-    reading = Reading(law, on, given, faults)
+    reading = Reading(law, on, places, given, faults)
     values = {
         name: value
         for name, fact in facts.items()

@@ -57,9 +57,17 @@ class Case:
 class Reading:
     """A case while it is read: its fields, the law it is put to, and the faults found so far."""
 
-    def __init__(self, law: Law, on: dt.date, given: dict[str, Any], faults: list[Fault]) -> None:
+    def __init__(
+        self,
+        law: Law,
+        on: dt.date,
+        places: tuple[str, ...],
+        given: dict[str, Any],
+        faults: list[Fault],
+    ) -> None:
         self.law = law
         self.on = on
+        self.places = places
         self.given = given
         self.faults = faults
         self.said: list[str] = []

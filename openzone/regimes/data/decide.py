@@ -10,12 +10,15 @@ from openzone.decide.dmn.flat import Flat
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Case, Defaults, Found, Reading
 from openzone.decide.dmn.sheet import Facts, MissingFactError, Sheet
+from openzone.errors import Fault
 from openzone.regimes.data.case import (
     ALTERNATIVE,
     BY_VOLUME,
+    COUNTED_IN,
     COVERED,
     DECIDING_RULE,
     DUTIES,
+    LIST_HELD,
     LISTS,
     PART_OF,
     ROUTE,
@@ -27,8 +30,11 @@ from openzone.regimes.data.case import (
     VOLUME_ALL,
     VOLUME_OF,
     add_volumes,
+    below_counters,
     bounds,
+    check_covered,
     check_parts,
+    lists_to_come,
     volumes_told,
     working_copy,
 )
@@ -63,9 +69,14 @@ class DataExport(Defaults):
     verdicts: Mapping[str, str] = VERDICTS
 
     def read(self, reading: Reading) -> Mapping[str, Any]:
-        """No field of its own; a part greater than its whole is refused."""
+        """No field of its own; parts above their wholes and lists to come are refused."""
         check_parts(reading)
+        check_covered(reading)
         return {}
+
+    def consistent(self, facts: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[Fault]:
+        """A volume is never less than a counter of the same persons."""
+        return below_counters(facts)
 
     def assume(self, ground: Ground, facts: Mapping[str, Any]) -> Mapping[str, Any]:
         """A general list covers every sector; volumes not told are those of the counters."""
@@ -76,10 +87,10 @@ class DataExport(Defaults):
 
     def cuts(self, ground: Ground) -> Mapping[str, Iterable[Any]]:
         """The counts at which a volume turns a row, a volume being that count if not told."""
-        conditions = list(ground.sheet(VOLUME).conditions())
+        conditions = [*ground.sheet(VOLUME).conditions(), *ground.sheet(TABLE).conditions()]
         found: dict[str, Iterable[Any]] = {}
         for volume, counter in VOLUME_OF.items():
-            tested = (volume, VOLUME_ALL) if volume in SUMMED else (volume,)
+            tested = (volume, counter, VOLUME_ALL) if volume in SUMMED else (volume, counter)
             found[volume] = found[counter] = bounds(conditions, tested)
         return found
 
@@ -87,6 +98,7 @@ class DataExport(Defaults):
         """The first row that applies, with what is due beside it."""
         full = working_copy(facts)
         lists = zone_lists(ground)
+        full[LIST_HELD] = bool(lists.rows)
         row, volumes = _decided(ground, full, lists.by_volume)
         if row is None or row.outcome is None:
             return Found(ground.silence(TABLE))
@@ -111,11 +123,12 @@ class DataExport(Defaults):
         """The first row that applies; a flag of volume where a row asks for it."""
         return Flat(
             (TABLE,),
-            flags={BY_VOLUME: VOLUME},
+            flags={BY_VOLUME: VOLUME, LIST_HELD: LISTS},
             instead=VOLUME_OF,
             raised={whole: part for part, whole in PART_OF.items()},
             sums={VOLUME_ALL: SUMMED},
-            at_most=tuple(PART_OF.items()),
+            at_most=(*PART_OF.items(), *COUNTED_IN),
+            never_where=(({COVERED: True}, lambda here: bool(lists_to_come(here))),),
         )
 
 

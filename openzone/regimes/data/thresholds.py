@@ -7,7 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from openzone.decide.dmn.ground import Ground
-from openzone.regimes.data.case import SUMMED, TABLE, VOLUME, VOLUME_ALL, VOLUME_OF, bounds
+from openzone.regimes.data.case import (
+    COUNTED_IN,
+    SUMMED,
+    TABLE,
+    VOLUME,
+    VOLUME_ALL,
+    VOLUME_OF,
+    bounds,
+)
 
 COUNTERS = (*VOLUME_OF.values(), *VOLUME_OF)
 """Persons since the day the counts began, then persons in the data (exempt ones among them)."""
@@ -15,6 +23,7 @@ TESTED = (*COUNTERS, VOLUME_ALL)
 Counts = tuple[int, ...]
 """A count for each of TESTED, in their order; the last is the sum of its parts."""
 NONE: Counts = (0,) * len(TESTED)
+_COUNTED_IN = tuple((COUNTERS.index(less), COUNTERS.index(more)) for less, more in COUNTED_IN)
 _SUMMED = tuple(COUNTERS.index(name) for name in SUMMED)
 
 
@@ -48,6 +57,8 @@ class Marks:
             for mark in marks[bisect_right(marks, counts[n]) :]:
                 then = list(counts)
                 then[n if n < len(COUNTERS) else _SUMMED[0]] += mark - counts[n]
+                for less, more in _COUNTED_IN:  # a volume grows with its counter
+                    then[more] = max(then[more], then[less])
                 then[-1] = sum(then[index] for index in _SUMMED)
                 found.append((TESTED[n], mark, tuple(then)))
         return found

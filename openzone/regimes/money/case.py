@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from openzone.decide.dmn.reading import TRUTHS, declared, number, value_of
 from openzone.decide.dmn.regime import Reading
-from openzone.errors import nearest
+from openzone.errors import Fault, nearest
 
 KIND = "kind"
 TRANSFER = "transfer"
@@ -110,10 +111,21 @@ def _without_defaults(reading: Reading, kind: str) -> None:
             default = 0 if fact.assume is None and fact.kind == "count" else fact.assume
             if default is not None and value_of(fact, reading.given[fact.fact], []) == default:
                 idle.append(fact.fact)
+    left = (fault for fault in reading.faults if fault.field not in idle)
+    reading.faults[:] = [_owned(reading, fault, kind) for fault in left]
     if idle:
-        reading.faults[:] = [fault for fault in reading.faults if fault.field not in idle]
         said = f"fields of another kind than {kind}, at their defaults, are left out: "
         reading.said.append(said + ", ".join(idle))
+
+
+def _owned(reading: Reading, fault: Fault, kind: str) -> Fault:
+    """The fault of a field of other kinds says which these are."""
+    name = fault.field
+    owners = [one for one in TABLES_OF if name in declared(reading.law, TABLES_OF[one])]
+    if fault.code != "unknown_field" or not owners:
+        return fault
+    message = f"the kind {kind} has no field '{name}'"
+    return replace(fault, message=message, next="it belongs to kind: " + " or ".join(owners))
 
 
 def _items(reading: Reading, name: str, expected: str) -> list[Any]:

@@ -13,6 +13,7 @@ from openzone.decide.dmn.sheet import Facts, Tested
 from openzone.regimes.money.case import DEBTS
 from openzone.regimes.money.exact import EXACT, less, product
 from openzone.regimes.money.outcome import LOOK_UP, MAY_BORROW, NO_HEADROOM
+from openzone.regimes.money.sheets import before_record
 from openzone.regimes.money.weights import (
     ENTITY,
     MODEL,
@@ -63,7 +64,8 @@ def financing(ground: Ground, facts: Facts, case: Case) -> Found:
     row = first(plan.leverage, facts)
     if row is None:
         said = f"no leverage is on record for {entity} under the model {model}"
-        return Found(ground.silence(TABLE), said=(said,))
+        first_day = before_record(ground, TABLE, {MODEL: model, ENTITY: entity})
+        return Found(ground.silence(TABLE), said=(said, *first_day))
     rule, factors, multiple = plan.figures[row.key]
     if multiple is None:
         said = "no leverage or parameter is on record for the day"

@@ -6,7 +6,7 @@ from openzone.decide.dmn.answer import rule_of
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Found
 from openzone.decide.dmn.sheet import Facts, MissingFactError
-from openzone.regimes.money.sheets import sheet_of
+from openzone.regimes.money.sheets import before_record, sheet_of
 
 TABLE = "money_opening"
 OPENS, CLOSES = "may_open", "may_not_open"
@@ -33,7 +33,8 @@ def opening(ground: Ground, facts: Facts) -> Found:
     row = sheet_of(ground, TABLE, CLOSES).first(facts)
     if row is None:
         said = f"no rule on the account {facts[ACCOUNT]} is on record for the day"
-        return Found(ground.silence(TABLE), said=(said,))
+        first = before_record(ground, TABLE, {ACCOUNT: facts[ACCOUNT]})
+        return Found(ground.silence(TABLE), said=(said, *first))
     rule = rule_of(row)
     return Found(CLOSES, (row,), {"rule": rule, "unmet": _unmet(ground, facts, rule)})
 

@@ -11,8 +11,8 @@ from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Found
 from openzone.decide.dmn.sheet import Facts, MissingFactError, Sheet
 from openzone.regimes.money.exact import EXACT, product
-from openzone.regimes.money.outcome import PASSES, VERDICTS
-from openzone.regimes.money.sheets import settled, sheet_of
+from openzone.regimes.money.outcome import LOOK_UP, PASSES, VERDICTS
+from openzone.regimes.money.sheets import before_record, settled, sheet_of
 from openzone.rulebook.model import Row
 
 MATRIX, CAPS, REPORTS = "money_transfers", "money_quota", "money_reports"
@@ -21,6 +21,7 @@ IN_USE, LINE = "in_use", "line"
 CAP, CAP_UNKNOWN, CAPS_OFF = "net_flow_cap", "cap_not_on_record", "financing_caps_off"
 DATA_REPORT = "data_report"
 FIRST_LINE = "first"
+ACCOUNTS = ("zone_acct", "counter")
 
 
 class Matrix(NamedTuple):
@@ -84,10 +85,19 @@ def _found(
     row = matrix.sheet.first(facts)
     if row is None:
         said = "no rule on transfers between these accounts is on record for the day"
-        return Found(ground.silence(MATRIX), with_rows, effects, said=(said,))
+        first = _to_come(ground, facts)
+        return Found(ground.silence(MATRIX), with_rows, effects, said=(said, *first))
     told, passes = matrix.told[row.key]
+    if row.effect == LOOK_UP:
+        first = _to_come(ground, facts)
+        return Found(LOOK_UP, (row, *with_rows), {**told, **effects}, said=first)
     also = _also(ground, facts, told.get(LINE)) if passes else ()
     return Found(row.effect, (row, *with_rows), {**told, **effects}, also=also)
+
+
+def _to_come(ground: Ground, facts: Facts) -> tuple[str, ...]:
+    told = {name: facts[name] for name in ACCOUNTS if dict.get(facts, name) is not None}
+    return before_record(ground, MATRIX, told)
 
 
 def _also(ground: Ground, facts: Facts, line: str | None) -> tuple[Row, ...]:

@@ -111,7 +111,8 @@ class Grounds:
         return rows, silence, tuple(sorted(self._assumed(here).items())), self._figures(here)
 
     def _mark(self, here: Ground) -> Any:
-        """What tells a ground from others: rows, words of silence, assumptions, dated figures."""
+        """What tells a ground from others: rows, words of silence, assumptions, dated figures, and
+        what cannot be stated there."""
         tables = self.regime.tables
         rows = tuple(
             (
@@ -121,7 +122,9 @@ class Grounds:
             for sheet in map(here.sheet, tables)
         )
         silence = tuple(here.silence(name) for name in tables)
-        return rows, silence, tuple(sorted(self._assumed(here).items())), self._figures(here)
+        assumed = tuple(sorted(self._assumed(here).items()))
+        never = tuple(where(here) for _, where in self.flat.never_where)
+        return rows, silence, assumed, self._figures(here), never
 
     @cached_property
     def _areas(self) -> frozenset[str]:

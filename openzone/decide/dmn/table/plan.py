@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
@@ -242,8 +243,17 @@ class Plan(Keyed):
                 bad.append((one > other).fill_null(False))
         for group in self.flat.never:
             if all(name in self.given for name in group):
-                bad.append(all_of([self._is(table, name, value) for name, value in group.items()]))
+                bad.append(self._are(table, group))
+        for group, where in self.flat.never_where:
+            variants = enumerate(self.grounds.variants)
+            numbers = [number for number, one in variants if where(one.ground)]
+            if numbers and all(name in self.given for name in group):
+                bad.append(self._are(table, group) & table._z_variant.isin(numbers))
         return any_of(bad)
+
+    def _are(self, table: Any, group: Mapping[str, Any]) -> Any:
+        """Whether a case states every value of a group."""
+        return all_of([self._is(table, name, value) for name, value in group.items()])
 
     def _is(self, table: Any, fact: str, value: Any) -> Any:
         """Whether a case states a value of a word or a flag."""
