@@ -20,6 +20,7 @@ from openzone.errors import Fault, OpenZoneError, nearest
 
 if TYPE_CHECKING:
     from openzone.decide.facts import Fact, Kind
+    from openzone.decide.words.pages import FactsOf
     from openzone.rulebook.law import Law
     from openzone.rulebook.pages import Page
 
@@ -112,16 +113,25 @@ def _json(page: Page, law: Law, on: dt.date) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def _facts(law: Law) -> dict[str, Fact]:
-    """The facts of all regimes and those that the tables of the book declare."""
+def _facts(law: Law) -> dict[str, FactsOf]:
+    """For each table, and each row, the facts it may name: its own, then those of its regime."""
     from openzone.decide.facts import Fact
+    from openzone.decide.words.pages import FactsOf
     from openzone.regimes.registry import REGIMES
 
-    found = {fact.name: fact for regime in REGIMES.values() for fact in regime.facts}
+    shared: dict[str, dict[str, Fact]] = {
+        regime.name: {fact.name: fact for fact in regime.facts} for regime in REGIMES.values()
+    }
+    own: dict[str, dict[str, Fact]] = {}
     for table in law.book.tables.values():
-        for one in table.facts:
-            found.setdefault(one.fact, Fact(one.fact, KINDS[one.kind], one.title))
-    return found
+        declared = {one.fact: Fact(one.fact, KINDS[one.kind], one.title) for one in table.facts}
+        own[table.id] = declared
+        shared[table.regime] = {**declared, **shared.get(table.regime, {})}
+    found = {
+        table.id: FactsOf(table.regime, {**shared[table.regime], **own[table.id]})
+        for table in law.book.tables.values()
+    }
+    return {**{row.id: found[row.table] for row in law.book.rows}, **found}
 
 
 def _documents(law: Law, lang: str) -> dict[str, str]:

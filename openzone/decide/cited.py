@@ -11,6 +11,7 @@ from openzone.decide.axes import frame_facts
 from openzone.decide.explain.trace import ConditionSeen, FactValue, Figure, RowSeen, Source
 from openzone.decide.facts import Fact
 from openzone.decide.frame import Frame
+from openzone.decide.words.sentences import title_of
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import MILLION, Condition, Document, ParameterRef, Reform, Row, Text
 from openzone.rulebook.plain import Named
@@ -130,6 +131,7 @@ def condition_seen(frame: Frame, condition: Condition, given: Any = None) -> Con
     """A condition with the title of its fact and what the case says of it."""
     fact = fact_named(frame, condition.fact)
     title = fact.title if fact else STRUCTURE_TITLES.get(condition.fact)
+    title = title or title_of(frame.table.regime, condition.fact)
     bounds = (condition.min, condition.above, condition.max, condition.below)
     values = condition.values
     if condition.fact == "place":

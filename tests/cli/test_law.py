@@ -100,3 +100,12 @@ def test_what_is_not_found_says_where_to_look(arguments, code, hint):
     (fault,) = ran.exception.faults
     assert fault.code == code
     assert hint in fault.next
+
+
+def test_conditions_have_the_labels_of_their_own_regime():
+    text = flat(run("OB-N3"))
+    assert "persons since 1 January" not in text
+    assert "amount of this transfer" not in text
+    assert '"sensitive class of investment" is no' in text
+    assert "a local enterprise" in text
+    assert '"own_input"' not in text

@@ -3,9 +3,14 @@
 import ast
 import string
 
-from openzone.decide.words.sentences import SENTENCES, joined, percent, say, term
-from openzone.regimes.registry import REGIMES
+import pytest
+
+from openzone.decide.cited import STRUCTURE_TITLES
+from openzone.decide.dmn.reading import declared
+from openzone.decide.words.sentences import SENTENCES, joined, percent, say, term, word_of
+from openzone.regimes.registry import REGIMES, TABLES, table_regime
 from openzone.rulebook import model
+from openzone.rulebook.law import Law
 from tests.decide.book_cases import book
 from tests.tidy import tree
 
@@ -122,3 +127,25 @@ def test_every_sentence_is_said_somewhere():
         if key.removesuffix(".one") not in texts and not key.startswith(PUT_TOGETHER)
     ]
     assert not unused, f"no longer said: {unused}"
+
+
+def test_words_of_one_regime_do_not_stand_in_another():
+    assert word_of("licences", "filing", "en") == "filing"
+    assert word_of("licences", "filing", "zh") == "审批改为备案"
+    assert word_of("outbound", "filing", "zh") == "备案"
+    assert term("value", "filing", "zh") == "filing"
+    assert word_of("money", "true", "zh") == "是"
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_choice_and_every_derived_fact_of_a_regime_of_tables_has_words(name):
+    law = Law(book(), book().info.as_of)
+    regime = table_regime(name)
+    facts = declared(law, regime.tables)
+    words = {word for fact in facts.values() if fact.kind == "choice" for word in fact.values}
+    named = {one.fact for row in law.rows if row.table in regime.tables for one in row.conditions}
+    missing = [one for one in named - facts.keys() - STRUCTURE_TITLES.keys()
+               if f"fact.{name}.{one}" not in SENTENCES]  # fmt: skip
+    missing += [word for word in words if not word.isdigit()
+                and not {f"value.{name}.{word}", f"value.{word}"} & SENTENCES.keys()]  # fmt: skip
+    assert not missing, missing

@@ -14,7 +14,7 @@ from openzone.decide.dmn.reading import PLACE, declared
 from openzone.decide.explain.trace import ConditionSeen, FactValue, RowSeen
 from openzone.decide.facts import Fact
 from openzone.decide.frame import Frame
-from openzone.decide.words.sentences import term
+from openzone.decide.words.sentences import title_of
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import ParameterRef, Row, Table, Text
 from openzone.rulebook.plain import Named
@@ -67,7 +67,7 @@ class Explained:
 def explain(decision: Decision) -> Explained:
     """The trace of a decision."""
     law, case = decision.ground.law, decision.case
-    facts = declared(law, decision.regime.tables)
+    facts, regime = declared(law, decision.regime.tables), decision.regime.name
     found = decision.found
     named = {name: Named(name, fact.title) for name, fact in facts.items()}
     given = {name: value for name, value in case.facts.items() if name != PLACE}
@@ -83,30 +83,33 @@ def explain(decision: Decision) -> Explained:
         answer(decision),
         Named(decision.regime.name, decision.regime.title),
         tuple(place_named(law, place) for place in case.places),
-        tuple(_value(facts, name, value) for name, value in told.items()),
-        tuple(_value(facts, name, value) for name, value in decision.assumed().items()),
+        tuple(_value(facts, name, value, regime) for name, value in told.items()),
+        tuple(_value(facts, name, value, regime) for name, value in decision.assumed().items()),
         tuple(_seen(decision, row, "decides") for row in found.rows),
         tuple(_seen(decision, row, "met") for row in found.also),
         tuple(_near(decision))[:NEAR_MAX],
-        tuple(named.get(name, Named(name, _titled(name))) for name in decision.needs),
+        tuple(named.get(name, Named(name, _titled(name, regime))) for name in decision.needs),
         counts,
     )
 
 
-def _value(facts: Mapping[str, Any], name: str, value: Any) -> FactValue:
+def _value(facts: Mapping[str, Any], name: str, value: Any, regime: str) -> FactValue:
     fact = facts.get(name)
-    title = fact.title if fact else _titled(name)
+    title = fact.title if fact else _titled(name, regime)
     return FactValue(name, title, fact.kind if fact else "text", value)
 
 
-def _titled(name: str) -> Text:
+def _titled(name: str, regime: str) -> Text:
     """What a field is called that the regime reads itself."""
-    return Text(term("fact", name, "zh"), term("fact", name, "en"))
+    return title_of(regime, name) or Text(name, name)
 
 
 def view(law: Law, table: str) -> Frame:
     """A table as the citing of its rows sees it."""
-    facts = declared(law, (table,)).values()
+    tables = law.book.tables
+    regime = tables[table].regime
+    shared = (one.id for one in tables.values() if one.regime == regime)
+    facts = declared(law, (table, *shared)).values()
     known = tuple(
         Fact(one.fact, cast(Any, one.kind), one.title, one.assume, one.values) for one in facts
     )

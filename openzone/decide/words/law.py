@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from openzone.decide.facts import Fact
 from openzone.decide.words.lines import WIDTH
-from openzone.decide.words.pages import CONTENT, INNER, PageWords
+from openzone.decide.words.pages import CONTENT, INNER, FactsOf, PageWords
 from openzone.decide.words.rows import named, names
 from openzone.decide.words.sentences import joined, shown, term
 from openzone.rulebook import pages
@@ -17,13 +16,13 @@ from openzone.rulebook.model import Text
 def page_text(
     page: pages.Page,
     lang: str,
-    facts: Mapping[str, Fact],
+    facts: Mapping[str, FactsOf],
     places: Mapping[str, Text],
     documents: Mapping[str, str],
     width: int = WIDTH,
     paint: bool = False,
 ) -> str:
-    """A page as text. `facts` and `places` are named by id, `documents` cited by id."""
+    """A page as text. `facts`: by table and by row; places are named, documents cited by id."""
     words = PageWords(lang, facts, places, documents)
     WRITERS[type(page)](words, page)
     return words.lines.text(width, paint)
@@ -85,7 +84,7 @@ def row_content(words: PageWords, page: pages.RowPage) -> None:
         else:
             add(CONTENT, say("row.codes", codes=codes))
     for condition in page.conditions:
-        add(CONTENT, say("row.applies", conditions=words.condition(condition)))
+        add(CONTENT, say("row.applies", conditions=words.condition(condition, page.table.id)))
     if page.requires:
         told = joined((term("requires", one, lang) for one in page.requires), lang)
         add(CONTENT, say("row.requires", requires=told))
@@ -212,8 +211,9 @@ def reform(words: PageWords, page: pages.ReformPage) -> None:
         add(1, words.change(line), "-")
         if line.rows:
             add(INNER, say("reform.touches", rows=joined(line.rows, lang)))
+        of = change.table or next(iter(change.rows), "")
         for condition in change.conditions:
-            add(INNER, say("row.applies", conditions=words.condition(condition)))
+            add(INNER, say("row.applies", conditions=words.condition(condition, of)))
         if change.on_approval:
             add(INNER, say("reform.condition"))
         for text in change.on_approval:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from openzone.decide.cited import STRUCTURE_TITLES
 from openzone.decide.explain.trace import ConditionSeen, Figure
@@ -23,6 +23,7 @@ from openzone.decide.words.sentences import (
     say,
     shown,
     term,
+    title_of,
 )
 from openzone.rulebook import pages
 from openzone.rulebook.changers import Changers
@@ -33,13 +34,20 @@ from openzone.rulebook.plain import Named
 CONTENT, INNER = 1, 3
 
 
+class FactsOf(NamedTuple):
+    """The facts that the rows of a table may name, by name, and the regime that means them."""
+
+    regime: str
+    facts: Mapping[str, Fact]
+
+
 class PageWords:
     """Writes one page in one language."""
 
     def __init__(
         self,
         lang: str,
-        facts: Mapping[str, Fact],
+        facts: Mapping[str, FactsOf],
         places: Mapping[str, Text],
         documents: Mapping[str, str],
     ) -> None:
@@ -76,10 +84,12 @@ class PageWords:
         figures = [Figure(name, value) for name, value in params]
         return demand(effect or "", title, figures, self.lang)
 
-    def condition(self, condition: Condition) -> str:
-        """A condition on a fact."""
-        fact = self.facts.get(condition.fact)
+    def condition(self, condition: Condition, of: str) -> str:
+        """A condition on a fact, of a row of a table; `of`: the id of the table or of the row."""
+        regime, facts = self.facts.get(of, FactsOf("", {}))
+        fact = facts.get(condition.fact)
         title = fact.title if fact else STRUCTURE_TITLES.get(condition.fact)
+        title = title or title_of(regime, condition.fact)
         bounds = (condition.min, condition.above, condition.max, condition.below)
         values = condition.values
         if condition.fact == "place":
@@ -94,7 +104,7 @@ class PageWords:
             None,
             fact.kind if fact else condition.fact,
         )
-        return condition_text(seen, self.lang)
+        return condition_text(seen, self.lang, regime)
 
     def versions(
         self,

@@ -15,6 +15,7 @@ from openzone.decide.words.sentences import (
     say,
     shown,
     term,
+    word_of,
 )
 from openzone.rulebook.model import Text
 from openzone.rulebook.plain import Named
@@ -47,8 +48,8 @@ def names(many: Iterable[Named], lang: str, *, ids: bool = False) -> str:
     return joined((named(one, lang, ids=ids) for one in many), lang)
 
 
-def fact_text(kind: str, value: Any, lang: str) -> str:
-    """A value of a fact as people say it."""
+def fact_text(kind: str, value: Any, lang: str, regime: str = "") -> str:
+    """A value of a fact as people say it in a regime."""
     if value is None:
         return say("unknown", lang)
     if kind == "share":
@@ -58,9 +59,9 @@ def fact_text(kind: str, value: Any, lang: str) -> str:
     if isinstance(value, Named):
         return named(value, lang)
     if isinstance(value, (tuple, list)):
-        return joined((fact_text(kind, item, lang) for item in value), lang)
+        return joined((fact_text(kind, item, lang, regime) for item in value), lang)
     if isinstance(value, (str, bool)):
-        return term("value", str(value).lower() if isinstance(value, bool) else value, lang)
+        return word_of(regime, str(value).lower() if isinstance(value, bool) else value, lang)
     return shown(value, lang)
 
 
@@ -126,15 +127,15 @@ def _several(value: tuple[Any, ...], lang: str) -> str:
 # ---- conditions ----------------------------------------------------------------------------------
 
 
-def condition_text(condition: ConditionSeen, lang: str) -> str:
-    """A condition of a row in words."""
+def condition_text(condition: ConditionSeen, lang: str, regime: str = "") -> str:
+    """A condition of a row of a regime in words."""
     if condition.kind == "between":
         key = "condition.not_between" if condition.negated else "condition.between"
         return say(key, lang, title=condition.title, bounds=_bounds(condition, lang))
     kind = "under" if condition.kind == "under" else "in"
     key = f"condition.{'not_' if condition.negated else ''}{kind}"
     values = either(
-        (fact_text(condition.fact_kind, value, lang) for value in condition.values), lang
+        (fact_text(condition.fact_kind, value, lang, regime) for value in condition.values), lang
     )
     return say(key, lang, title=condition.title, values=values)
 
@@ -148,9 +149,9 @@ def _bounds(condition: ConditionSeen, lang: str) -> str:
     return joined(parts, lang)
 
 
-def conditions_text(row: RowSeen, lang: str) -> str:
+def conditions_text(row: RowSeen, lang: str, regime: str = "") -> str:
     """All conditions of a row in words."""
-    return clauses((condition_text(one, lang) for one in row.conditions), lang)
+    return clauses((condition_text(one, lang, regime) for one in row.conditions), lang)
 
 
 # ---- citations -----------------------------------------------------------------------------------
@@ -224,7 +225,7 @@ def row_lines(row: RowSeen, regime: str, lang: str, told: Collection[str] = ()) 
         outcome = term(f"outcome.{regime}", row.outcome, lang)
         yield say("row.gives", lang, outcome=outcome)
     if row.conditions:
-        yield say("row.applies", lang, conditions=conditions_text(row, lang))
+        yield say("row.applies", lang, conditions=conditions_text(row, lang, regime))
     if row.requires:
         words = joined((term("requires", one, lang) for one in row.requires), lang)
         yield say("row.requires", lang, requires=words)

@@ -53,7 +53,7 @@ def wording(seen: Explained, lang: str, width: int = WIDTH, paint: bool = False)
     if seen.assumed:
         lines.head(say("head.assumed", lang))
         for fact in seen.assumed:
-            lines.add(1, _fact(fact, lang))
+            lines.add(1, _fact(fact, seen.regime.id, lang))
     lines.head(say("head.confidence", lang))
     level = term("level", seen.answer["confidence"], lang)
     lines.add(1, say("confidence.line", lang, level=level))
@@ -81,19 +81,20 @@ def _case(seen: Explained, lang: str) -> Iterator[str]:
     told = names(seen.places, lang, ids=True) or say("case.nowhere", lang)
     yield say("case.place", lang, named=told)
     for fact in seen.facts:
-        yield _fact(fact, lang)
+        yield _fact(fact, seen.regime.id, lang)
     if law["reforms"]:
         yield say("case.reforms", lang, reforms=joined(law["reforms"], lang))
     yield say("case.book", lang, book=law["book"], hash=law["hash"])
 
 
-def _fact(fact: FactValue, lang: str) -> str:
+def _fact(fact: FactValue, regime: str, lang: str) -> str:
     value = fact.value
     if isinstance(value, (list, tuple)):
         value = joined([_plain(one) for one in value], lang)
     elif isinstance(value, Mapping):
         value = _plain(value)
-    return say("case.fact", lang, title=fact.title, value=fact_text(fact.kind, value, lang))
+    told = fact_text(fact.kind, value, lang, regime)
+    return say("case.fact", lang, title=fact.title, value=told)
 
 
 def _plain(value: Any) -> str:
@@ -156,7 +157,7 @@ def _said(name: str, value: Any, regime: str, lang: str) -> str:
         return joined([_plain(one) for one in value], lang)
     if name in OUTCOMES:
         return term(f"outcome.{regime}", value, lang)
-    return fact_text("text", value, lang)
+    return fact_text("text", value, lang, regime)
 
 
 def _workings(steps: Iterable[Mapping[str, Any]], lang: str) -> Iterator[str]:
@@ -173,7 +174,9 @@ def _near(seen: Explained, lang: str) -> Iterable[Line]:
         said = demand(row.effect, row.effect_title, row.figures, lang)
         yield Line(1, say("near.head", lang, row=row.name, title=row.title, demand=said),
                    f"{number}.")  # fmt: skip
-        given = fact_text(near.failed.fact_kind, near.failed.given, lang)
-        reason = say("reason.fact", lang, wanted=condition_text(near.failed, lang), given=given)
+        regime = seen.regime.id
+        given = fact_text(near.failed.fact_kind, near.failed.given, lang, regime)
+        wanted = condition_text(near.failed, lang, regime)
+        reason = say("reason.fact", lang, wanted=wanted, given=given)
         yield Line(3, say("near.why", lang, reason=reason))
         yield Line(3, near_source(row, lang))

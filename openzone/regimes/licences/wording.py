@@ -8,7 +8,7 @@ from typing import Any
 from openzone.decide.explain.trace import Figure
 from openzone.decide.words.lines import aligned
 from openzone.decide.words.rows import demand
-from openzone.decide.words.sentences import joined, say, term
+from openzone.decide.words.sentences import joined, say, term, word_of
 from openzone.regimes.licences.card import CONDITIONS
 from openzone.rulebook.model import Text
 
@@ -98,12 +98,12 @@ def clock(value: Any, lang: str) -> str:
     """A clock: its days, their unit, and from what it is counted."""
     if not isinstance(value, Mapping):
         return WORDS["look_up"].lang(lang) if value else ""
-    unit = term("value", value["unit"], lang)
+    unit = word_of("licences", value["unit"], lang)
     told = f"{value['value']}{'个' if lang == 'zh' else ' '}{unit}"
     event = value.get("from")
     if not event:
         return told
-    name = term("value", event, lang)
+    name = word_of("licences", event, lang)
     return f"{name}起{told}" if lang == "zh" else f"{told} from {name}"
 
 
@@ -179,10 +179,10 @@ def _card(card: Mapping[str, Any], lang: str) -> Iterator[str]:
     yield f"{card['permit']}   ({card['on']} {', '.join(card['place'])})".rstrip()
     yield ""
     yield _said("plan", outcome(card["outcome"], lang), lang)
-    levels = joined((term("value", one, lang) for one in card["level"].split("/")), lang)
+    levels = joined((word_of("licences", one, lang) for one in card["level"].split("/")), lang)
     yield _said("authority", f"{card['authority'][lang]}（{levels}）" if lang == "zh" else
                 f"{card['authority'][lang]} ({levels})", lang)  # fmt: skip
-    mode = term("value", card["mode"], lang)
+    mode = word_of("licences", card["mode"], lang)
     if card.get("to_confirm"):
         mode += f"（{_head('to_confirm', lang)}）" if lang == "zh" else (
             f" ({_head('to_confirm', lang)})"
@@ -190,7 +190,7 @@ def _card(card: Mapping[str, Any], lang: str) -> Iterator[str]:
     yield _said("mode", mode, lang)
     yield from _listed("basis", _basis(card, lang), lang)
     yield from _listed("conditions", _conditions(card, lang), lang)
-    papers = [term("value", one, lang) for one in card["papers"]]
+    papers = [word_of("licences", one, lang) for one in card["papers"]]
     yield from _listed("papers", papers or [_head("none", lang)], lang)
     yield from _steps(card["steps"], lang)
     yield from _listed("time", _time(card["time"], lang), lang)
@@ -231,7 +231,7 @@ def _steps(steps: Mapping[str, Any], lang: str) -> Iterator[str]:
     if not steps:
         return
     yield from ("", _head("steps", lang))
-    yield "  " + " → ".join(term("value", one, lang) for one in steps["states"])
+    yield "  " + " → ".join(word_of("licences", one, lang) for one in steps["states"])
     for name in ("before_opening", "after_opening"):
         yield "  " + _said(name, steps[name][lang], lang)
 

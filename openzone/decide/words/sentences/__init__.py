@@ -26,13 +26,14 @@ from openzone.decide.words.sentences.procurement import PROCUREMENT
 from openzone.decide.words.sentences.reasons import REASONS
 from openzone.decide.words.sentences.terms import TERMS
 from openzone.decide.words.sentences.traces import TRACES
+from openzone.decide.words.sentences.values import VALUES
 from openzone.rulebook.model import Interval, Text
 
 SENTENCES: Mapping[str, Text] = {
     **TERMS, **GOODS, **LICENCES, **DATA, **MONEY, **PEOPLE, **INCENTIVES, **PROCUREMENT,
     **OUTBOUND,
     **JOURNEY,
-    **EFFECTS, **OPERATE, **TRACES, **REASONS, **PAGES,
+    **EFFECTS, **OPERATE, **TRACES, **REASONS, **PAGES, **VALUES,
 }  # fmt: skip
 LANGUAGES = ("zh", "en")
 
@@ -53,6 +54,17 @@ def term(group: str, word: object, lang: str) -> str:
     """A word of the data in plain words; the word itself where no sentence is held for it."""
     found = SENTENCES.get(f"{group}.{word}")
     return found.lang(lang) if found is not None else str(word)
+
+
+def word_of(regime: str, word: object, lang: str) -> str:
+    """A value as a regime means it: its own words, else those that every regime shares."""
+    found = SENTENCES.get(f"value.{regime}.{word}")
+    return found.lang(lang) if found is not None else term("value", word, lang)
+
+
+def title_of(regime: str, fact: str) -> Text | None:
+    """What a fact is called that no table of a regime declares; None where no words are held."""
+    return SENTENCES.get(f"fact.{regime}.{fact}") or SENTENCES.get(f"fact.{fact}")
 
 
 def shown(value: Any, lang: str) -> str:

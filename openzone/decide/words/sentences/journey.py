@@ -53,7 +53,7 @@ JOURNEY: Mapping[str, Text] = {
         " VAT {vat})",
     ),
     "journey.unpriced": Text("另有{n}项货物未能算出税款", "{n} lines of goods without an amount"),
-    "journey.unpriced.one": Text("{n}项货物未能算出税款", "lines of goods without an amount: {n}"),
+    "journey.unpriced.one": Text("{n}项货物未能算出税款", "{n} line of goods without an amount"),
     "journey.answers": Text("各项回答", "Answers"),
     "journey.answer": Text("{part}：{short}。{outcome}", "{part}: {short}. {outcome}"),
     "journey.answer.rows": Text(
