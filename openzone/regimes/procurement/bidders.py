@@ -19,7 +19,7 @@ from openzone.regimes.procurement.outcome import (
     VERDICTS,
 )
 from openzone.regimes.unheld import next_row
-from openzone.rulebook.model import Row
+from openzone.rulebook.model import Condition, Row
 
 COUNTERMEASURES = "procurement_countermeasures"
 CLASS = "bidder_class"
@@ -79,7 +79,7 @@ def _left(outcomes: list[str], unknown: Iterable[set[str]]) -> tuple[str, ...]:
 
 def _untouched(ground: Ground, facts: Facts, effects: dict[str, Any]) -> Found:
     """No bidder is kept out: the countermeasure that was tested, and what does not reach it."""
-    near = max(_without_bidder(ground), key=lambda one: _met(one, facts), default=None)
+    near = max(_measures(ground), key=lambda one: _met(one, facts), default=None)
     if near is None:
         row = next_row(ground, COUNTERMEASURES)
         if row is None:
@@ -93,6 +93,17 @@ def _untouched(ground: Ground, facts: Facts, effects: dict[str, Any]) -> Found:
         said = (f"{rule} was tested: it does not reach the case ({lacked})",)
     return Found(ground.silence(COUNTERMEASURES), (row,),
                  {**effects, "rule": rule, "lacked": lacked}, said=said)  # fmt: skip
+
+
+def _measures(ground: Ground) -> tuple[Tested, ...]:
+    """One row of each countermeasure: rows for several classes ask the same of the purchase."""
+    found: tuple[Tested, ...] | None = ground.memo.get("procurement measures")
+    if found is None:
+        unlike: dict[tuple[Condition, ...], Tested] = {}
+        for one in _without_bidder(ground):
+            unlike.setdefault(one.conditions, one)
+        found = ground.memo["procurement measures"] = tuple(unlike.values())
+    return found
 
 
 def _met(one: Tested, facts: Facts) -> int:
