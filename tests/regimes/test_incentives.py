@@ -114,12 +114,12 @@ class TestPlace:
     def test_most_zones_have_no_relief(self):
         found = ask(place=["ftz:hunan"], year=2026, **TESTS_MET)
         assert (found["outcome"], found["effects"]["rule"]) == ("standard", "CIT-STD")
-        assert "schemes_of_smaller_areas" not in found["effects"]
+        assert found["needs"] == []
 
-    def test_a_wider_place_names_the_schemes_inside_it(self):
+    def test_a_wider_place_asks_for_the_area_that_has_a_scheme(self):
         found = ask(place=["city:shenzhen"], year=2026, **TESTS_MET)
-        assert found["effects"]["schemes_of_smaller_areas"] == ["CIT-QH"]
-        assert any("exact place" in remark for remark in found["said"])
+        assert (found["verdict"], found["needs"]) == ("ask", ["place"])
+        assert any("area:qianhai-coop" in remark for remark in found["said"])
 
 
 class TestPeriod:

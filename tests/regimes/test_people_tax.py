@@ -74,9 +74,9 @@ class TestIncomeTax:
         case = {"scheme": "PIT-GBA", "year": 2026, "income": 600000, "origin": "foreign"}
         assert ask(**case, city="city:beijing")["outcome"] == "not_eligible"
         assert ask(**case, city="province:hong-kong")["outcome"] == "not_eligible"
-        found = ask(year=2026, income=600000, origin="foreign", talent_listed=True,
-                    place=["city:zhuhai"])  # fmt: skip
-        assert found["effects"]["rule"] == "PIT-GBA"
+        talent = {"year": 2026, "income": 600000, "origin": "foreign", "talent_listed": True}
+        assert ask(**talent, place=["city:guangzhou"])["effects"]["rule"] == "PIT-GBA"
+        assert ask(**talent, place=["city:zhuhai"])["needs"] == ["place"]  # Hengqin is inside
 
     def test_residents_of_macao_pay_as_at_home(self):
         case = {"scheme": "PIT-HQ", "year": 2026, "income": 600000, "origin": "macao"}

@@ -55,8 +55,8 @@ class Hit:
 def search(book: Book, text: str, kinds: Sequence[str] = KINDS, limit: int = 10) -> list[Hit]:
     """Find what `text` may mean, best first; an empty list when nothing in the book matches.
 
-    Codes of goods are searched when only they are asked for, when the text is one, and when nothing
-    else matches.
+    Codes of goods are searched when only they are asked for, when the text is one, when nothing
+    else matches, and when they alone hold the words as written.
 
     Raises OpenZoneError when a kind is none of `KINDS` or `limit` is below one.
 
@@ -67,10 +67,27 @@ def search(book: Book, text: str, kinds: Sequence[str] = KINDS, limit: int = 10)
     _check(kinds, limit)
     text = folded(text[:QUERY_CHARACTERS_MAX])
     hits = _search(book, phrases_of(book), text, kinds)[:limit] if {*kinds} - {GOODS} else []
-    if GOODS in kinds and (not hits or GOODS_ASKED.fullmatch(text) or {*kinds} == {GOODS}):
+    if GOODS in kinds and (
+        not hits
+        or {*kinds} == {GOODS}
+        or GOODS_ASKED.fullmatch(text)
+        or _words_of_goods_only(book, text)
+    ):
         goods = _search(book, phrases_of(book, goods=True), text.replace(".", ""), kinds)
         hits = sorted((*hits, *goods), key=lambda hit: -hit.score)[:limit]
     return hits
+
+
+def _words_of_goods_only(book: Book, text: str) -> bool:
+    """Whether codes of goods hold every word of a text as written, and the rest hold none."""
+    if _as_written(read_query(phrases_of(book), text).content):
+        return False
+    content = read_query(phrases_of(book, goods=True), text).content
+    return 0 < len(content) == len(_as_written(content))
+
+
+def _as_written(groups: Iterable[Group]) -> list[Group]:
+    return [group for group in groups if group.likeness and group.likeness[0][1] == 1]
 
 
 def _search(book: Book, index: Phrases, text: str, kinds: Sequence[str]) -> list[Hit]:

@@ -30,7 +30,6 @@ from openzone.regimes.incentives.scheme import (
     Result,
     put,
     rate_of,
-    smaller_places,
     tried,
 )
 from openzone.regimes.incentives.term import BROKEN, INSIDE
@@ -173,11 +172,8 @@ def _standard(here: Ground, base: Row, earned: Income, case: Case, year: int) ->
     whole = earned._replace(local=earned.total, elsewhere=Decimal(0))
     effects = {"eligible": lower, "rule": rule_in(here.law, base), "year": year, "rate": rate,
                **_tax(whole, rate, highest)}  # fmt: skip
-    said = _year_taken(case, year)
-    if inner := smaller_places(here, case.places):
-        effects["schemes_of_smaller_areas"] = inner
-        said.append("a smaller area inside the place has a scheme: name the exact place")
-    return Found(ELIGIBLE if lower else STANDARD, (base,), effects, said=tuple(said))
+    said = tuple(_year_taken(case, year))
+    return Found(ELIGIBLE if lower else STANDARD, (base,), effects, said=said)
 
 
 def _tax(earned: Income, rate: Decimal, usual: Decimal) -> dict[str, Any]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.sheet import Facts, Tested
@@ -123,19 +122,3 @@ def _reaches(row: Row, here: Ground) -> bool:
         for one in row.conditions
         if one.fact == PLACE
     )
-
-
-def smaller_places(here: Ground, places: Iterable[str]) -> list[str]:
-    """The schemes of smaller areas inside the places named."""
-    named, law = set(places), here.law
-    found: dict[str, Any] = {}
-    for scheme, rows in schemes(law, TABLE).items():
-        for row in rows:
-            for condition in row.conditions:
-                if condition.fact != PLACE or not row.in_force.holds(here.on):
-                    continue
-                lines = (law.territories.ancestors(p, here.on, law.known) - {p}
-                         for p in condition.values)  # fmt: skip
-                if any(named & line for line in lines):
-                    found[scheme] = None
-    return list(found)

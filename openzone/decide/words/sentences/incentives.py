@@ -37,7 +37,4 @@ INCENTIVES: Mapping[str, Text] = {
     "figure.document": Text("依据文号：{n}", "document: {n}"),
     "figure.constraint": Text("违反的界限：{n}", "limit broken: {n}"),
     "figure.candidates": Text("试算的优惠：{n}", "schemes tried: {n}"),
-    "figure.schemes_of_smaller_areas": Text(
-        "范围内更小区域的优惠：{n}", "schemes of smaller areas inside: {n}"
-    ),
 }
