@@ -1,5 +1,6 @@
 """A table of cases of a regime of decision tables has the answers of its cases, one by one."""
 
+import dataclasses
 import datetime as dt
 import json
 from collections import Counter
@@ -69,6 +70,11 @@ REFORMS = {
     ),
 }  # fmt: skip
 
+PARTLY = {
+    regime: dataclasses.replace(one, territory=("ftz:shanghai-lingang", "ftz:guangdong-nansha"))
+    for regime, one in REFORMS.items()
+}
+
 
 @pytest.fixture(scope="module")
 def connection():
@@ -91,6 +97,27 @@ def test_under_a_reform_of_some_zones_for_some_time(connection, regime, seed):
         connection=connection,
     )  # fmt: skip
     assert len(found) > 1
+
+
+@pytest.mark.parametrize("regime", GIVEN)
+@pytest.mark.parametrize("seed", seeds(2, 100))
+def test_a_place_in_parts_of_which_the_law_differs_is_asked_for_the_part(connection, regime, seed):
+    found: Counter[str] = prove(
+        law(PARTLY[regime]), table_regime(regime), GIVEN[regime], 900 + seed, connection=connection,
+        places=["ftz:shanghai", "ftz:shanghai-lingang", "ftz:guangdong", "ftz:guangdong;hainan"],
+    )  # fmt: skip
+    assert found["ask"]
+
+
+def test_the_place_is_asked_for_where_its_parts_are_answered_otherwise(connection):
+    case = {"transfer_abroad": True, "contains_pi": True, "ciio": False, "nonsensitive": 2000000,
+            "sensitive": 0, "date": "2025-06-02"}  # fmt: skip
+    rows = [{**case, "place": name} for name in ("ftz:shanghai", "ftz:shanghai-lingang")]
+    table = connection.create_table("partly", pa.Table.from_pylist(rows))
+    engine = FlatEngine(law(PARTLY["data"]), table_regime("data"), TODAY)
+    wide, narrow = engine.decide(table, ("place",)).order_by("place").to_pyarrow().to_pylist()
+    assert (wide["outcome"], wide["needs"]) == ("ask", "place")
+    assert narrow["outcome"] in wide["possible"].split(";")
 
 
 def test_a_reform_changes_answers_in_its_territory_on_its_days(connection):

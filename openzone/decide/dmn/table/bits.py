@@ -23,12 +23,12 @@ Asked = tuple[Condition, ...]
 
 @dataclass(frozen=True)
 class Word:
-    """Up to WORD_BITS rows of one table. `first`: whether rows of the table come before them."""
+    """Up to WORD_BITS rows of one table, on the place of a case or in an area of it (`ground`)."""
 
     number: int
     table: str
+    ground: int
     rows: tuple[Asked, ...]
-    starts: bool
 
     @property
     def ones(self) -> int:
@@ -51,25 +51,28 @@ class Word:
 
 class Bits:
     """The rows of some tables on some grounds: `orders` holds, for each ground, table by table,
-    what its rows ask, in order."""
+    what its rows ask, in order. `tables`: their names, with the number that their words bear."""
 
-    def __init__(self, tables: Sequence[str], orders: Sequence[Mapping[str, Sequence[Asked]]]):
+    def __init__(
+        self, tables: Mapping[str, int], orders: Sequence[Mapping[str, Sequence[Asked]]]
+    ) -> None:
         self._merged = {
-            table: _merged(dict.fromkeys(tuple(one[table]) for one in orders)) for table in tables
+            table: _merged(dict.fromkeys(tuple(one.get(table, ())) for one in orders))
+            for table in tables
         }
         self.words: list[Word] = []
         for table in tables:
             rows = self._merged[table]
             for start in range(0, max(len(rows), 1), WORD_BITS):
                 chunk = tuple(rows[start : start + WORD_BITS])
-                self.words.append(Word(len(self.words), table, chunk, start == 0))
+                self.words.append(Word(len(self.words), table, tables[table], chunk))
 
     def standing(self, order: Mapping[str, Sequence[Asked]]) -> list[int]:
         """For a ground the mask of its rows in each word."""
         found: list[int] = []
         for table, rows in self._merged.items():
             whole, at = 0, 0
-            for row in order[table]:
+            for row in order.get(table, ()):
                 at = rows.index(row, at) + 1
                 whole |= 1 << (at - 1)
             for start in range(0, max(len(rows), 1), WORD_BITS):

@@ -17,6 +17,7 @@ from openzone.decide.dmn.ground import Ground, ground
 from openzone.decide.dmn.reading import declared
 from openzone.decide.dmn.regime import TableRegime
 from openzone.decide.dmn.sheet import Facts
+from openzone.decide.dmn.table import columns as col
 from openzone.decide.dmn.table.bits import Asked
 from openzone.decide.entries import parameters_of
 from openzone.errors import CaseError, Fault
@@ -27,11 +28,30 @@ REFUSED = -1
 
 @dataclass(frozen=True)
 class Variant:
-    """Grounds that are alike: the rows that stand there, and what silence means."""
+    """Grounds that are alike: the rows that stand there, and what silence means.
 
-    ground: Ground
+    `grounds`: that of the place, and those of areas inside it in which the law differs; a case is
+    asked for the area where their answers do. `orders`: the rows of each, by `part` of a table.
+    `assumed`: what silence means on each.
+    """
+
+    grounds: tuple[Ground, ...]
     orders: Mapping[str, tuple[Asked, ...]]
-    assumed: Mapping[str, Any]
+    assumed: tuple[Mapping[str, Any], ...]
+
+    @property
+    def ground(self) -> Ground:
+        """The ground of the place itself."""
+        return self.grounds[0]
+
+    def told(self, fact: str) -> tuple[Any, ...]:
+        """What silence on a fact means on each of the grounds; None: nothing."""
+        return tuple(one.get(fact) for one in self.assumed)
+
+
+def part(table: str, number: int) -> str:
+    """The name of a table on one of the grounds of a variant; 0: on that of the place."""
+    return f"{table} {number}" if number else table
 
 
 class Grounds:
@@ -83,25 +103,40 @@ class Grounds:
             or apart(territories, places, day, known)
         ):
             return REFUSED
-        here = ground(self.law, day, territories.around(places, day, known))
-        self._whole(places, here)
-        mark = self._mark(here)
+        grounds = tuple(self._apart(places, day))
+        mark = tuple(self._mark(here) for here in grounds)
         found = self._marks.get(mark)
         if found is None:
             found = self._marks[mark] = len(self.variants)
-            self.variants.append(self._variant(here))
+            self.variants.append(self._variant(grounds))
         return found
 
-    def _whole(self, places: tuple[str, ...], here: Ground) -> None:
-        """Refuse a place in which the law differs from area to area: single cases ask for it."""
-        told = self._told(here)
-        for area in areas_in(self.law, self.regime.tables, places, here.on):
-            if self._told(ground(self.law, here.on, area.inside)) != told:
+    @property
+    def parts(self) -> int:
+        """How many grounds the variant with the most of them has."""
+        return max((len(one.grounds) for one in self.variants), default=1)
+
+    def _apart(self, places: tuple[str, ...], day: dt.date) -> Iterable[Ground]:
+        """The ground of a place, and one of each kind of area inside it where the law differs."""
+        here = ground(self.law, day, self.law.territories.around(places, day, self.law.known))
+        measured, met = self._measured(here), {self._told(here)}
+        yield here
+        for area in areas_in(self.law, self.regime.tables, places, day):
+            there = ground(self.law, day, area.inside)
+            told = self._told(there)
+            if told in met:
+                continue
+            met.add(told)
+            more = self._measured(there)
+            if any(measured.get(name, value) != value for name, value in more.items()):
                 raise CaseError(
-                    Fault("wrong_value", "the law differs inside this place", field="place",
-                          seen=", ".join(places), expected=f"an area of it, as {area.id}",
+                    Fault("wrong_value", "silence means another figure in an area of this place",
+                          field="place", seen=", ".join(places),
+                          expected=f"an area of it, as {area.id}",
                           next="name the area, or decide these cases one by one")
                 )  # fmt: skip
+            measured |= more
+            yield there
 
     def _told(self, here: Ground) -> Any:
         """What tells the outcomes of a ground: rows in order, silence, assumptions, figures."""
@@ -159,14 +194,29 @@ class Grounds:
         told = {name: one.assume for name, one in self.facts.items() if one.assume is not None}
         return told | dict(self.regime.assume(here, Facts(told)))
 
-    def _variant(self, here: Ground) -> Variant:
+    def _measured(self, here: Ground) -> dict[str, Any]:
+        """What silence means on a ground on the numbers and days that its rows ask; None: open."""
+        assumed, kinds = self._assumed(here), (*col.NUMBERS, "day")
+        tables = (*self.flat.tables, *self.flat.collected)
+        asked = {one.fact for table in tables for one in here.sheet(table).conditions()}
+        made = (name for fact in asked for name in self.flat.made_of(fact))
+        return {
+            name: assumed.get(name)
+            for name in made
+            if name in self.facts and self.facts[name].kind in kinds
+        }
+
+    def _variant(self, grounds: tuple[Ground, ...]) -> Variant:
         use = self.flat.in_use
         orders = {
-            table: tuple(
+            part(table, number): tuple(
                 fact_conditions(one.row)
                 for one in here.sheet(table).rows
                 if not use or here.figure(one.row, use, True)
             )
+            for number, here in enumerate(grounds)
             for table in (*self.flat.tables, *self.flat.collected)
         }
-        return Variant(here, orders, self._assumed(here))
+        measured = {name: one for here in grounds for name, one in self._measured(here).items()}
+        assumed = tuple({**self._assumed(here), **measured} for here in grounds)
+        return Variant(grounds, orders, assumed)

@@ -128,8 +128,8 @@ class Keyed(SmallTables):
         """Every value that a completion tries for a number, on any ground."""
         found: set[Any] = set()
         for name in self.flat.made_of(fact):
-            for variant in self.grounds.variants:
-                here, regime = variant.ground, self.grounds.regime
+            for here in (one for variant in self.grounds.variants for one in variant.grounds):
+                regime = self.grounds.regime
                 tests = [
                     one
                     for table in regime.tables

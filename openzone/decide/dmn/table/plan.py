@@ -11,7 +11,7 @@ import ibis
 
 from openzone.decide.dmn.table import columns as col
 from openzone.decide.dmn.table.bits import Word
-from openzone.decide.dmn.table.grounds import REFUSED, Grounds
+from openzone.decide.dmn.table.grounds import REFUSED, Grounds, part
 from openzone.decide.dmn.table.keyed import KEY, Keyed
 from openzone.decide.dmn.table.terms import all_of, any_of, coalesced, whole
 from openzone.decide.dmn.table.vocabulary import BAD, SILENT, Vocabulary
@@ -176,7 +176,7 @@ class Plan(Keyed):
         """What silence on a word or a flag leaves, and whether it leaves the fact open."""
         told = set(self.assumed[fact]) or {None}
         if len(told) > 1:
-            return table[f"_a_{fact}_{word.number}"], table[f"_n_{fact}"]
+            return table[f"_a_{fact}_{word.number}"], table[f"_n{word.ground}_{fact}"]
         (value,) = told
         if value is None:
             return whole(word.ones), True
@@ -227,8 +227,10 @@ class Plan(Keyed):
                 silent = table[f"_s_{name}"] == SILENT
             else:
                 silent = self._stated(table, name).isnull()
-            if f"_n_{name}" in table.columns:
-                silent = silent & table[f"_n_{name}"]
+            opens = [f"_n{number}_{name}" for number in self.parts]
+            varying = [table[one] for one in opens if one in table.columns]
+            if varying:
+                silent = silent & any_of(varying)
             found[f"_x_{name}"] = silent
         return found
 
@@ -264,7 +266,7 @@ class Plan(Keyed):
     def _left(self, table: Any) -> Any:
         """`_c_N`: the rows that count, those up to the first that is sure; flags where asked."""
         found: dict[str, Any] = {}
-        for name in self.flat.tables:
+        for name in (part(one, number) for number in self.parts for one in self.flat.tables):
             settled: Any = None
             for word in (one for one in self.bits.words if one.table == name):
                 possible = table[f"_p_{word.number}"]
@@ -280,14 +282,15 @@ class Plan(Keyed):
     def _told(self, table: Any) -> Any:
         """Rows of flags that are asked, and `_lacks`: a row that counts asks what is missing."""
         found: dict[str, Any] = {}
-        for name in self.flat.collected:
+        for number, name in ((n, one) for n in self.parts for one in self.flat.collected):
+            first = [part(one, number) for one in self.flat.tables]
             flags = [flag for flag, one in self.flat.flags.items() if one == name]
             asked = any_of(
                 (table[f"_c_{word.number}"] & whole(word.asking(flags))) != 0
                 for word in self.bits.words
-                if word.table in self.flat.tables and word.asking(flags)
+                if word.table in first and word.asking(flags)
             )
-            for word in (one for one in self.bits.words if one.table == name):
+            for word in (one for one in self.bits.words if one.table == part(name, number)):
                 found[f"_c_{word.number}"] = ibis.ifelse(
                     asked, table[f"_p_{word.number}"], whole(0)
                 )

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from openzone.decide.dmn.table import columns as col
 from openzone.decide.dmn.table.bits import Bits
-from openzone.decide.dmn.table.grounds import REFUSED, Grounds
+from openzone.decide.dmn.table.grounds import REFUSED, Grounds, part
 from openzone.decide.dmn.table.terms import small
 from openzone.decide.dmn.table.vocabulary import BAD, SILENT, Vocabulary
 from openzone.decide.table.small import laid
@@ -25,16 +25,19 @@ class SmallTables:
     ) -> None:
         self.grounds, self.vocabulary, self.backend = grounds, vocabulary, backend
         self.flat, self.facts = grounds.flat, grounds.facts
+        tables = (*self.flat.tables, *self.flat.collected)
+        self.parts = range(grounds.parts)
         self.bits = Bits(
-            (*self.flat.tables, *self.flat.collected), [one.orders for one in grounds.variants]
+            {part(name, number): number for number in self.parts for name in tables},
+            [one.orders for one in grounds.variants],
         )
         self.given = [name for name in given if name in self.facts]
         self.assumed = {name: self._assumed(name) for name in self.facts}
         self._small: list[Any] = []
 
     def _assumed(self, fact: str) -> tuple[Any, ...]:
-        """What silence on a fact means on each variant; None: nothing."""
-        return tuple(one.assumed.get(fact) for one in self.grounds.variants)
+        """What silence on a fact means on each ground of each variant; None: nothing."""
+        return tuple(held.get(fact) for one in self.grounds.variants for held in one.assumed)
 
     def _asks(self, fact: str) -> bool:
         """Say whether silence on a fact leaves it open on some ground."""
@@ -95,18 +98,26 @@ class SmallTables:
             columns[f"_g_{word.number}"] = pa.array(masks, pa.int64())
         for fact in self.facts:
             if len(set(self.assumed[fact])) > 1:
-                told = [None if n == REFUSED else self.assumed[fact][n] for n in numbers.values()]
+                told = [
+                    (None,) if n == REFUSED else self.grounds.variants[n].told(fact)
+                    for n in numbers.values()
+                ]
                 columns |= self._varying(fact, told)
         return self._laid(**columns)
 
-    def _varying(self, fact: str, told: Sequence[Any]) -> dict[str, Any]:
-        """What silence on a fact means on each ground, where grounds differ in it."""
-        found: dict[str, Any] = {f"_n_{fact}": [one is None for one in told]}
-        if self.facts[fact].kind in (*col.NUMBERS, "day"):
-            found[f"_d_{fact}"] = told
-            return found
+    def _varying(self, fact: str, told: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+        """What silence on a fact means on the grounds of each state, where grounds differ in it."""
+        if self.facts[fact].kind in (*col.NUMBERS, "day"):  # the same on all grounds of a state
+            return {
+                f"_n0_{fact}": [one[0] is None for one in told],
+                f"_d_{fact}": [one[0] for one in told],
+            }
+        found: dict[str, Any] = {
+            f"_n{n}_{fact}": [n < len(one) and one[n] is None for one in told] for n in self.parts
+        }
         for word in self.bits.words:
-            masks = [word.ones if one is None else word.left(fact, one) for one in told]
+            values = [one[word.ground] if word.ground < len(one) else None for one in told]
+            masks = [word.ones if one is None else word.left(fact, one) for one in values]
             found[f"_a_{fact}_{word.number}"] = pa.array(masks, pa.int64())
         return found
 
