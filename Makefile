@@ -7,11 +7,11 @@ ARGS ?=
 # What each target installs: extras of pyproject.toml. Spark joins the tests where its Java is.
 JAVA := $(shell java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
 SPARK := $(shell test "0$(JAVA)" -ge 17 -a "0$(JAVA)" -le 23 && echo spark)
-EXTRAS_run := table,chart
-EXTRAS_test := table,chart,test
-EXTRAS_spark := table,chart,test,spark
-EXTRAS_check := table,chart,test,check
-EXTRAS_bench := table,chart,bench
+EXTRAS_run := table,chart,serve
+EXTRAS_test := table,chart,serve,postgres,test
+EXTRAS_spark := table,chart,serve,postgres,test,spark
+EXTRAS_check := table,chart,serve,postgres,test,check
+EXTRAS_bench := table,chart,serve,postgres,bench
 TESTED := $(VENV)/.ready-$(or $(SPARK),test)
 
 .DEFAULT_GOAL := help

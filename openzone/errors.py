@@ -37,6 +37,14 @@ CODES: dict[str, str] = {
     "conflict": "Two reforms change the same rows in overlapping places and days.",
     "no_extra": "An optional part of the package is not installed.",
     "no_book": "There is no such book.",
+    "store_full": "The disk of the store is full; nothing of the request was written.",
+    "store_read_only": "The store cannot be written; nothing of the request was written.",
+    "store_busy": "Another writer holds the store; the same request may be sent again.",
+    "store_gone": "The database of the store cannot be reached.",
+    "store_weak": "The settings of the database could lose acknowledged writes.",
+    "store_version": "The tables of the store are of another version than the program's.",
+    "store_damaged": "Part of the store is missing; a backup has it.",
+    "repeat_differs": "The id of a request was used before, for something else.",
 }
 
 
