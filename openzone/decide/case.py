@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from openzone.decide.axes import frame_facts
@@ -18,6 +19,8 @@ SYNONYMS = {"zone": "place", "gbt": "industry", "place_ids": "place"}
 STRUCTURE = ("regime", "id", "date", "place", "activity", "industry")
 FAULTS_MAX = 20
 BITS_MAX = 256
+SMALL = frozenset((str, bool, float, Decimal, dt.date, type(None)))
+"""Types of single values that hold no such number."""
 _TAG = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 IGNORED = frozenset(
     (
@@ -94,6 +97,8 @@ def unknown_fields(given: Mapping[str, Any], known: Sequence[str], regime: str) 
 
 def _too_large(value: Any) -> bool:
     """Say whether a value holds a whole number that no rule can mean."""
+    if type(value) in SMALL:
+        return False
     if isinstance(value, int):
         return value.bit_length() > BITS_MAX
     if isinstance(value, Mapping):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from openzone.regimes.goods.by_list import ListedPapers, listed_papers
 from openzone.regimes.goods.case import GoodsCase
@@ -17,8 +17,7 @@ WAIVES = "permits_waived"
 UNLISTED = "permits_look_up"
 
 
-@dataclass(frozen=True)
-class Admissibility:
+class Admissibility(NamedTuple):
     """What the controls say. `word`: one of ADMISSIBILITY; `outcome`: what it makes of the answer.
 
     `papers`: the papers that the goods need, each with its row or list; `needs`: what is missing;
@@ -34,8 +33,7 @@ class Admissibility:
     lists: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Controls:
+class _Controls(NamedTuple):
     """The controls of a code: the rows that apply, and the facts that others ask for."""
 
     applying: tuple[Row, ...]
