@@ -97,8 +97,6 @@ def unknown_fields(given: Mapping[str, Any], known: Sequence[str], regime: str) 
 
 def _too_large(value: Any) -> bool:
     """Say whether a value holds a whole number that no rule can mean."""
-    if type(value) in SMALL:
-        return False
     if isinstance(value, int):
         return value.bit_length() > BITS_MAX
     if isinstance(value, Mapping):
@@ -116,8 +114,8 @@ def named_fields(
     for name, value in raw.items():
         if name in IGNORED:
             continue
-        canonical = synonyms.get(name, str(name))
-        if _too_large(value):
+        canonical = synonyms.get(name) or str(name)
+        if type(value) not in SMALL and _too_large(value):
             faults.append(
                 Fault("out_of_range", "the number is too large", field=canonical, seen=value)
             )
@@ -136,7 +134,7 @@ def named_fields(
     return {
         name: value
         for name, value in given.items()
-        if value is not None and not (isinstance(value, str) and not value.strip())
+        if value is not None and (not isinstance(value, str) or value.strip())
     }
 
 

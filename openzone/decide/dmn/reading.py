@@ -51,8 +51,8 @@ def read(law: Law, regime: TableRegime, raw: Mapping[str, Any], today: dt.date) 
     faults: list[Fault] = []
     given = named_fields(raw, {**SYNONYMS, **regime.synonyms}, faults)
     facts = declared(law, regime.tables_of(given))
-    known = [*STRUCTURE, *facts, *regime.own]
-    faults += unknown_fields(given, known, regime.name)
+    if any(not (name in facts or name in STRUCTURE or name in regime.own) for name in given):
+        faults += unknown_fields(given, [*STRUCTURE, *facts, *regime.own], regime.name)
     assumed: dict[str, Any] = {}
     on = read_date(given, today, assumed, faults)
     places = read_places(law, given, on, assumed, faults)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.sheet import Facts, Tested, farthest
@@ -25,8 +25,7 @@ TERM = "term_years"
 PERIOD = "period"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What a scheme gives: `rate` is a fraction; `lacked` is the first test that failed."""
 
     scheme: str
@@ -34,7 +33,7 @@ class Result:
     row: Row | None = None
     rate: Decimal | None = None
     lacked: str = ""
-    years: dict[int, str] = field(default_factory=dict)
+    years: Mapping[int, str] = {}
 
 
 def rate_of(here: Ground, row: Row) -> Decimal:

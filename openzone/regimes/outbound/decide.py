@@ -144,8 +144,10 @@ class Outbound(Defaults):
             found = _joined(ground, project, enterprise, (backing, exchange), duties)
             ground.memo[key] = found
         if said:
-            level = "low" if doubtful else None
-            found = found._replace(said=(*said, *found.said), at_most=level)
+            found = Found(
+                found.outcome, found.rows, found.effects, (), found.also, found.next,
+                (*said, *found.said), at_most="low" if doubtful else None,
+            )  # fmt: skip
         if partners and enterprise.do not in (BARRED, NONE):
             return _filing(case, found)
         return found
