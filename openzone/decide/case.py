@@ -164,6 +164,8 @@ def place_names(value: Any) -> list[Any]:
     """The names in a place: one word, a list, or words joined by ';' or '|' (as CSV has them)."""
     if isinstance(value, str):
         return [part.strip() for part in value.replace("|", ";").split(";") if part.strip()]
+    if isinstance(value, (list, tuple)):  # the usual case, told without asking for a protocol
+        return list(value)
     if isinstance(value, Iterable) and not isinstance(value, (bytes, Mapping)):
         return list(value)
     return [value]

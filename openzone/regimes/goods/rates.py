@@ -227,9 +227,10 @@ class Choice:
 
     def _preferences(self) -> Iterator[Candidate]:
         """The agreement and special columns of the origin."""
-        for column in self._open():
+        opened, proofs = self._open(), self.case.proofs
+        for column in opened:
             rate = self._rate(column.id)
-            shown = column.id in self.case.proofs
+            shown = column.id in proofs
             if rate is None:
                 if shown:
                     yield Candidate(column.id, Rate(), None, "no_concession", column.proof)
@@ -238,7 +239,7 @@ class Choice:
             else:
                 state = "usable" if shown else "no_proof"
                 yield self._candidate(column.id, rate, state, column.proof)
-        for proof in sorted(self.case.proofs - {column.id for column in self._open()}):
+        for proof in sorted(proofs.difference(column.id for column in opened)):
             yield Candidate(proof, Rate(), None, "not_open", proof)
 
     def _open(self) -> tuple[Column, ...]:
