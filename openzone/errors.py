@@ -54,6 +54,7 @@ CODES: dict[str, str] = {
     "second_factor_needed": "The session has not proved a second factor.",
     "password_change_needed": "A one-time password opens nothing but its own change.",
     "sign_in_refused": "Login, password or code are not right, or the account is closed.",
+    "identity_provider": "The provider of identities did not answer as it should.",
     "too_many_attempts": "Too many failed attempts: the login is closed for a while.",
 }
 

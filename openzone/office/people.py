@@ -28,7 +28,7 @@ from openzone.store.tables.people import ACTIVE, DISABLED, logins, users
 
 FIRST_LOGIN = "admin"
 ONE_TIME_LASTS = dt.timedelta(days=7)
-LOGIN = re.compile(r"[^\s:/\\\"'<>\x00-\x1f\x7f]{2,80}\Z")
+LOGIN = re.compile(r"[^\s:/?\\\"'<>\x00-\x1f\x7f]{2,80}\Z")
 NAME_CHARACTERS_MAX = 120
 LOOKED_UP_MAX = 200
 
@@ -241,7 +241,7 @@ def login_of(text: str) -> str:
     if not LOGIN.match(login):
         raise PeopleError(
             Fault("wrong_value", "this cannot be a login", field="login", seen=text,
-                  expected="2 to 80 characters without spaces, quotes, colons and slashes")
+                  expected="2 to 80 characters without spaces, quotes and : / ? < >")
         )  # fmt: skip
     return login
 

@@ -138,10 +138,9 @@ attempts = Table(
 oidc_subjects = Table(
     "oidc_subjects",
     metadata,
-    Column("issuer", String(ID), primary_key=True),
-    Column("subject", String(ID), primary_key=True),
+    Column("subject", String(HASH), primary_key=True),
     Column("user_id", String(ID), nullable=False, index=True),
-    comment="Users as a provider of identities knows them.",
+    comment="Users as a provider of identities knows them, by a keyed hash.",
 )
 
 oidc_visits = Table(
