@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -21,6 +22,7 @@ from openzone.api.middleware.rates import Rates
 from openzone.api.middleware.sizes import Sizes
 from openzone.api.routes import routers
 from openzone.api.service import Service
+from openzone.api.table_service import Tables
 from openzone.api.workers import Workers
 from openzone.decide.facts import as_day
 from openzone.rulebook.books import load_book
@@ -53,13 +55,14 @@ def create(
     book = load_book(name)
     service = Service(
         book, name, Desks(book, today or current_day), Workers(bounds.at_once, bounds.waiting),
-        bounds, store,
+        bounds, Tables(), store,
     )  # fmt: skip
     service.desks.now()
     address = str(getattr(settings, "public_url", "") or "/")
     app = FastAPI(
         title=TITLE, version=__version__, description=SAID, openapi_url="/openapi.json",
         docs_url=None, redoc_url=None, redirect_slashes=False, servers=[{"url": address}],
+        lifespan=_living,
     )  # fmt: skip
     app.state.service, app.state.store, app.state.settings = service, store, settings
     problems.install(app)
@@ -70,6 +73,15 @@ def create(
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     _around(app, bounds, https=address.startswith("https://"))
     return app
+
+
+@contextlib.asynccontextmanager
+async def _living(app: FastAPI) -> AsyncIterator[None]:
+    """From the first request to the last; then the process for tables is stopped."""
+    try:
+        yield
+    finally:
+        app.state.service.tables.close()
 
 
 def _around(app: FastAPI, limits: Limits, https: bool) -> None:

@@ -83,4 +83,5 @@ def invalid(one: Any, model: type[BaseModel]) -> Fault:
                      expected="one of " + ", ".join(model.model_fields))  # fmt: skip
     if kind == "missing":
         return Fault("missing_field", "the field is required", field=field)
-    return Fault("wrong_value", str(one["msg"]), field=field, seen=one.get("input"))
+    said = str(one["msg"]).removeprefix("Value error, ")
+    return Fault("wrong_value", said, field=field, seen=one.get("input"))

@@ -42,8 +42,6 @@ def entity_tag(
     return f'"{digest.hexdigest()[:40]}"'
 
 
-
-
 def unchanged(request: Request, tag: str) -> Response | None:
     """304 where the caller holds the answer already, packed or not; else None."""
     header = request.headers.get("if-none-match")

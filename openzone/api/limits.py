@@ -54,7 +54,7 @@ class Limits:
         large = getattr(settings, "table_bytes_max", None)
         if large is None:
             return limits
-        return replace(limits, uploads={path: large for path in limits.uploads})
+        return replace(limits, uploads=dict.fromkeys(limits.uploads, large))
 
 
 SETTINGS: Mapping[str, str] = {

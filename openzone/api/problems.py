@@ -183,7 +183,8 @@ def _invalid_fault(one: Mapping[str, Any]) -> Fault:
         bounded = ("greater_than", "less_than", "too_long", "too_short")
         code = "out_of_range" if kind.startswith(bounded) else "wrong_value"
     seen = one.get("input")
-    return Fault(code, str(one["msg"]), field=field, seen=None if code == "missing_field" else seen)
+    said = str(one["msg"]).removeprefix("Value error, ")
+    return Fault(code, said, field=field, seen=None if code == "missing_field" else seen)
 
 
 async def _framework(request: Request, error: Exception) -> Response:

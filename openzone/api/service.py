@@ -9,6 +9,7 @@ from fastapi import Request
 
 from openzone.api.desks import Desks
 from openzone.api.limits import Limits
+from openzone.api.table_service import Tables
 from openzone.api.workers import Workers
 from openzone.rulebook.book import Book
 
@@ -22,6 +23,7 @@ class Service:
     desks: Desks
     workers: Workers
     limits: Limits
+    tables: Tables
     store: Any = None
 
 

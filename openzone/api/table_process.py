@@ -1,4 +1,4 @@
-"""The process that decides one table: `cases` in its folder in, `answers` out, bounds around it."""
+"""The process that decides tables: a line of JSON names a file of cases and one for the answers."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import contextlib
 import dataclasses
 import datetime as dt
 import json
+import os
 import sys
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from openzone.errors import CaseError, Fault, OpenZoneError
 
-CASES, ANSWERS = Path("cases"), Path("answers")
-REFUSED = 3
 ROOM = 3  # times the memory of the engine: Python, Arrow and the answers beside it
-CASE_KINDS = ("application/vnd.apache.parquet", "application/vnd.apache.arrow.stream")
+KEPT = 8
+PARQUET, ARROW = "application/vnd.apache.parquet", "application/vnd.apache.arrow.stream"
 
 
 def main() -> int:
-    """Decide the table that standard input specifies; say refusals on standard output."""
-    spec = json.load(sys.stdin)
-    bound(spec)
-    try:
-        _decide(spec)
-    except OpenZoneError as error:
-        status = 400 if error.code == "unreadable" else 422
-        faults = [_told(fault) for fault in error.faults]
-        print(json.dumps({"status": status, "faults": faults}))
-        return REFUSED
+    """Decide each table that a line of standard input specifies; say of each what came of it."""
+    memory = int(sys.argv[1])
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    bound(memory)
+    process = Process(memory)
+    for line in sys.stdin.buffer:
+        answers.write(json.dumps(process.told(json.loads(line))).encode() + b"\n")
+        answers.flush()
     return 0
 
 
@@ -39,42 +39,67 @@ def _told(fault: Fault) -> dict[str, Any]:
     return {**dataclasses.asdict(fault), "seen": seen}
 
 
-def bound(spec: Mapping[str, Any]) -> None:
-    """Hold this process to memory and time, where the system can."""
+def bound(memory: int) -> None:
+    """Hold this process to its memory, where the system can."""
     try:
         import resource
     except ImportError:
         return
-    memory, seconds = int(spec["memory"]) * ROOM, int(spec["seconds"]) * 4
-    for kind, most in (
-        ("RLIMIT_CORE", 0), ("RLIMIT_CPU", seconds), ("RLIMIT_DATA", memory),
-        ("RLIMIT_FSIZE", memory),
-    ):  # fmt: skip
+    most = memory * ROOM
+    for kind, least in (("RLIMIT_CORE", 0), ("RLIMIT_DATA", most), ("RLIMIT_FSIZE", most)):
         if (limit := getattr(resource, kind, None)) is not None:
             with contextlib.suppress(ValueError, OSError):
-                resource.setrlimit(limit, (most, most))
+                resource.setrlimit(limit, (least, least))
 
 
-def _decide(spec: Mapping[str, Any]) -> None:
-    from openzone.decide.table.sealed import sealed_connection
-    from openzone.regimes.asking import Desk
-    from openzone.regimes.tables import decided
-    from openzone.rulebook.books import load_book
-    from openzone.rulebook.reform_files import reform_named
+class Process:
+    """The book and the engines that tables are decided by, kept from one table to the next."""
 
-    with _readable():
-        cases = _read(spec)
-    book = load_book(spec["book"])
-    if book.hash != spec["hash"]:
-        raise RuntimeError("the book on disk is not the one that the service holds")
-    today = dt.date.fromisoformat(spec["today"])
-    known = dt.date.fromisoformat(spec["known"]) if spec["known"] else today
-    reforms = [reform_named(book, one) for one in spec["reforms"]]
-    desk = Desk(book, known=known, reforms=reforms, today=today, regime=spec["regime"])
-    connection = sealed_connection(int(spec["memory"]))
-    with _decidable():
-        answers = decided(desk, connection, cases)
-    _write(answers, spec["form"])
+    def __init__(self, memory: int) -> None:
+        from openzone.decide.table.sealed import sealed_connection
+
+        self.connection = sealed_connection(memory)
+        self._engines: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+
+    def told(self, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """Decide one table; the faults of a refused one, with the status of the answer."""
+        try:
+            self._decide(spec)
+        except OpenZoneError as error:
+            status = 400 if error.code == "unreadable" else 422
+            return {"status": status, "faults": [_told(fault) for fault in error.faults]}
+        return {"status": 200, "faults": []}
+
+    def _decide(self, spec: Mapping[str, Any]) -> None:
+        with _readable():
+            cases = _read(spec)
+        with _decidable():
+            answers = self._engine(spec).decided(self.connection, cases)
+        _write(answers, spec["form"], Path(spec["answers"]))
+
+    def _engine(self, spec: Mapping[str, Any]) -> Any:
+        """The engine of a regime under a law; those asked last are kept."""
+        from openzone.regimes.asking import Desk
+        from openzone.regimes.tables import RegimeTables
+        from openzone.rulebook.books import load_book
+        from openzone.rulebook.reform_files import reform_named
+
+        told = ("book", "hash", "regime", "known", "today")
+        key = (*(spec[name] for name in told), *spec["reforms"])
+        found = self._engines.pop(key, None)
+        if found is None:
+            book = load_book(spec["book"])
+            if book.hash != spec["hash"]:
+                raise RuntimeError("the book on disk is not the one that the service holds")
+            today = dt.date.fromisoformat(spec["today"])
+            known = dt.date.fromisoformat(spec["known"]) if spec["known"] else today
+            reforms = [reform_named(book, one) for one in spec["reforms"]]
+            desk = Desk(book, known=known, reforms=reforms, today=today, regime=spec["regime"])
+            found = RegimeTables(desk)
+        self._engines[key] = found
+        while len(self._engines) > KEPT:
+            self._engines.popitem(last=False)
+        return found
 
 
 def _read(spec: Mapping[str, Any]) -> Any:
@@ -82,12 +107,12 @@ def _read(spec: Mapping[str, Any]) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if spec["kind"] == CASE_KINDS[0]:
-        file = pq.ParquetFile(CASES)
+    if spec["kind"] == PARQUET:
+        file = pq.ParquetFile(spec["cases"])
         _check(spec, file.schema_arrow, file.metadata.num_rows)
         table = file.read(use_threads=False)
     else:
-        with pa.OSFile(str(CASES)) as source, pa.ipc.open_stream(source) as reader:
+        with pa.OSFile(spec["cases"]) as source, pa.ipc.open_stream(source) as reader:
             _check(spec, reader.schema, 0)
             table = pa.Table.from_batches(_counted(reader, int(spec["rows"])), reader.schema)
     table.validate(full=True)
@@ -177,17 +202,17 @@ def _decidable() -> Iterator[None]:
         ) from None  # fmt: skip
 
 
-def _write(answers: Any, form: str) -> None:
+def _write(answers: Any, form: str, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if form == CASE_KINDS[0]:
-        pq.write_table(answers, ANSWERS)
-    elif form == CASE_KINDS[1]:
-        with pa.OSFile(str(ANSWERS), "wb") as sink, pa.ipc.new_stream(sink, answers.schema) as out:
+    if form == PARQUET:
+        pq.write_table(answers, path)
+    elif form == ARROW:
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, answers.schema) as out:
             out.write_table(answers)
     else:
-        with ANSWERS.open("w", encoding="utf-8") as stream:
+        with path.open("w", encoding="utf-8") as stream:
             for batch in answers.to_batches(max_chunksize=20_000):
                 for row in batch.to_pylist():
                     stream.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")

@@ -1,28 +1,15 @@
-"""Tables of cases in the body of a request: decided in a process of their own.
-
-What strangers send may be damaged, may unpack to more than there is memory, may take for ever: the
-process has its own bounds of memory and time, and DuckDB inside it reaches nothing outside.
-"""
+"""Tables of cases in the body of a request, answered in the form they came in."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess  # nosec B404: starts this Python with this package, never a shell
-import sys
-import tempfile
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 from starlette.responses import Response
 
-import openzone
 from openzone.api.options import reforms_of
 from openzone.api.problems import HttpError
 from openzone.api.service import Service
-from openzone.api.workers import overdue
 from openzone.api.written import FRESH, LINES
 from openzone.errors import Fault
 from openzone.regimes.registry import check_regime
@@ -33,9 +20,6 @@ if TYPE_CHECKING:
 PARQUET = "application/vnd.apache.parquet"
 ARROW = "application/vnd.apache.arrow.stream"
 FORMS = (PARQUET, ARROW, LINES)
-PROCESS = "openzone.api.table_process"
-REFUSED = 3
-ROOT = Path(openzone.__file__).resolve().parent.parent
 
 
 async def decided(
@@ -61,7 +45,7 @@ async def decided(
         "columns": service.limits.table_columns, "memory": service.limits.table_memory,
         "seconds": service.limits.seconds,
     }  # fmt: skip
-    answer = await service.workers.run(lambda: in_process(spec, data))
+    answer = await service.workers.run(lambda: service.tables.decide(spec, data))
     return Response(answer, 200, {"cache-control": FRESH, "vary": "accept"}, form)
 
 
@@ -77,44 +61,3 @@ def _form(accept: str, kind: str) -> str:
         Fault("not_acceptable", "a table is not answered in this form", field="accept",
               seen=accept, expected="one of " + ", ".join(FORMS))
     )  # fmt: skip
-
-
-def in_process(spec: Mapping[str, Any], data: bytes) -> bytes:
-    """Decide a table in a process of its own; gives the bytes of the answer.
-
-    Raises HttpError where it is refused, takes too long or needs too much memory.
-    """
-    with tempfile.TemporaryDirectory(prefix="openzone-table-") as folder:
-        cases, answers = Path(folder, "cases"), Path(folder, "answers")
-        cases.write_bytes(data)
-        try:
-            done = subprocess.run(  # nosec B603: a fixed command, nothing of the request in it
-                [sys.executable, "-P", "-m", PROCESS], input=json.dumps(spec).encode(),
-                capture_output=True, cwd=folder, env=_environment(), check=False,
-                timeout=float(spec["seconds"]),
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            raise overdue(float(spec["seconds"])) from None
-        if done.returncode == 0:
-            return answers.read_bytes()
-        raise _refusal(done)
-
-
-def _environment() -> dict[str, str]:
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
-
-
-def _refusal(done: subprocess.CompletedProcess[bytes]) -> HttpError:
-    if done.returncode == REFUSED:
-        told = json.loads(done.stdout)
-        return HttpError([Fault(**fault) for fault in told["faults"]], told["status"])
-    if done.returncode < 0 or b"MemoryError" in done.stderr or b"bad_alloc" in done.stderr:
-        return HttpError(
-            Fault("too_large", "the table is damaged, or needs more memory than a request may take",
-                  next="write it again, or send fewer rows at once"), 422,
-        )  # fmt: skip
-    raise RuntimeError(done.stderr.decode("utf-8", "replace")[-4000:])
-
-
-__all__ = ["ARROW", "FORMS", "PARQUET", "decided", "in_process"]

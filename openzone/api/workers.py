@@ -1,4 +1,4 @@
-"""Work that takes longer than a moment: beside the loop, a few at once, the others wait or leave."""
+"""Work that takes longer than a moment: beside the loop, a few at once; the others wait."""
 
 from __future__ import annotations
 

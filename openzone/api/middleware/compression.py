@@ -62,7 +62,7 @@ def _takes_gzip(scope: Scope) -> bool:
             for part in value.lower().split(b","):
                 coding, _, weight = part.strip().partition(b";")
                 if coding.strip() in (b"gzip", b"*"):
-                    return weight.replace(b" ", b"").rstrip(b"0").rstrip(b".") != b"q="
+                    return bool(weight.replace(b" ", b"").rstrip(b"0").rstrip(b".") != b"q=")
     return False
 
 
@@ -90,7 +90,8 @@ def _headers(headers: Any, size: int) -> list[tuple[bytes, bytes]]:
         if name == b"content-length":
             continue
         if name == b"etag":
-            value = value.removesuffix(b'"') + PACKED.encode() + b'"'
+            found.append((name, value.removesuffix(b'"') + PACKED.encode() + b'"'))
+            continue
         found.append((name, value))
     return [
         *found,

@@ -43,6 +43,7 @@ class Envelope:
     def __init__(self, app: ASGIApp, https: bool = False) -> None:
         self.app = app
         self.headers = (*SAFETY, HTTPS_ONLY) if https else SAFETY
+        self.closed = (*self.headers, NOTHING_LOADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; answer with a problem where it fails."""
@@ -59,9 +60,8 @@ class Envelope:
                 begun = True
                 headers = message.setdefault("headers", [])
                 own = any(name == CSP for name, _ in headers)
-                message["headers"] = [
-                    *headers, *self.headers, (b"x-request-id", id), *(() if own else (NOTHING_LOADS,))
-                ]  # fmt: skip
+                more = self.headers if own else self.closed
+                message["headers"] = [*headers, *more, (b"x-request-id", id)]
             await send(message)
 
         try:

@@ -60,8 +60,12 @@ class Rates:
             await self._passed(scope, receive, send, credential, held, headers)
             return
         told = {name.decode(): value.decode() for name, value in headers}
-        fault = Fault("too_many", "more requests in a minute than one caller may send",
-                      expected=f"at most {rate.amount} a minute", next=f"wait {wait} s")  # fmt: skip
+        fault = Fault(
+            "too_many",
+            "more requests in a minute than one caller may send",
+            expected=f"at most {rate.amount} a minute",
+            next=f"wait {wait} s",
+        )
         await tell(scope, receive, send, [fault], 429, {**told, "retry-after": str(wait)})
 
     async def _passed(

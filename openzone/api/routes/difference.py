@@ -132,6 +132,3 @@ def compared(
     for told, one in zip(data["statements"], found.difference.statements, strict=True):
         told["text"] = text_of(one, law.book, law.territories, lang)
     return data | {"before": asked.before, "after": asked.after, "law": law.stamp(day)}
-
-
-

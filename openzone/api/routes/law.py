@@ -91,7 +91,7 @@ async def page(
     query: Annotated[LawQuery, Query()],
     id: Annotated[str, Path(description="The id, for example FI-NAT-2024-22.", max_length=200)],
 ) -> Response:
-    """What it says, since when, what changed, who may change it; an unknown id names the nearest."""
+    """What it says, since when, what changed, who may change it."""
     return await _page(request, query, id)
 
 

@@ -138,8 +138,8 @@ def _fields(desk: Desk, name: str) -> Iterator[dict[str, Any]]:
     elif name in TABLES:
         regime = table_regime(name)
         known = declared(desk.law, regime.tables)
-        for fact in known.values():
-            yield _fact(fact, fact.fact)
+        for told in known.values():
+            yield _fact(told, told.fact)
         for field, says in regime.own.items():
             if field not in known:
                 yield {"name": field, "kind": "own", "says": says}

@@ -23,7 +23,8 @@ _CODE = {
     },
 }  # fmt: skip
 _CODES = {
-    "type": "object", "required": ["problems"],
+    "type": "object",
+    "required": ["problems"],
     "properties": {"problems": {"type": "array", "items": _CODE}},
 }
 
