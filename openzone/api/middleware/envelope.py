@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import itertools
 import re
 import secrets
 
@@ -29,6 +30,9 @@ FAILED = Fault(
     "the service failed; what happened stands in its log under the id of the request",
     next="send it again; if it fails again, tell the id to whoever runs the service",
 )
+
+PROCESS = secrets.token_hex(6).encode()
+_NUMBERS = itertools.count(1)
 
 log = logging.getLogger("openzone.api")
 
@@ -76,5 +80,10 @@ class Envelope:
 def _id(scope: Scope) -> bytes:
     for name, value in scope["headers"]:
         if name == b"x-request-id":
-            return value if ID.match(value) else secrets.token_hex(8).encode()
-    return secrets.token_hex(8).encode()
+            return value if ID.match(value) else _new_id()
+    return _new_id()
+
+
+def _new_id() -> bytes:
+    """An id that no other process gives: it tells requests apart and is no secret."""
+    return b"%s%08x" % (PROCESS, next(_NUMBERS))

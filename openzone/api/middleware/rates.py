@@ -9,9 +9,9 @@ from typing import Any
 
 from limits import RateLimitItemPerMinute
 from limits.storage import storage_from_string
-from limits.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from openzone.api import counts  # noqa: F401 - registers loop://
 from openzone.api.limits import Limits
 from openzone.api.middleware.telling import tell
 from openzone.errors import Fault
@@ -33,7 +33,7 @@ class Rates:
         self.app = app
         self.anonymous = _per_minute(limits.anonymous_rate)
         self.caller = _per_minute(limits.caller_rate)
-        self.counts: Any = FixedWindowRateLimiter(storage_from_string(limits.rates_in))
+        self.counts: Any = storage_from_string(limits.rates_in)
         self.known: OrderedDict[bytes, None] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,16 +47,15 @@ class Rates:
         if rate is None:
             await self._passed(scope, receive, send, credential, held, [])
             return
-        key = credential.hex() if held and credential else _address(scope)
-        allowed = self.counts.hit(rate, key)
-        reset, left = self.counts.get_window_stats(rate, key)
-        wait = max(1, round(reset - time.time()))
+        key = rate.key_for(credential.hex() if held and credential else _address(scope))
+        count = self.counts.incr(key, rate.get_expiry())
+        wait = max(1, round(self.counts.get_expiry(key) - time.time()))
         headers = [
-            (b"ratelimit-limit", str(rate.amount).encode()),
-            (b"ratelimit-remaining", str(left).encode()),
-            (b"ratelimit-reset", str(wait).encode()),
+            (b"ratelimit-limit", b"%d" % rate.amount),
+            (b"ratelimit-remaining", b"%d" % max(0, rate.amount - count)),
+            (b"ratelimit-reset", b"%d" % wait),
         ]
-        if allowed:
+        if count <= rate.amount:
             await self._passed(scope, receive, send, credential, held, headers)
             return
         told = {name.decode(): value.decode() for name, value in headers}
