@@ -52,6 +52,13 @@ CODES: dict[str, str] = {
     "password_change_needed": "A one-time password opens nothing but its own change.",
     "sign_in_refused": "Login, password or code are not right, or the account is closed.",
     "too_many_attempts": "Too many failed attempts: the login is closed for a while.",
+    "no_reform": "There is no such reform in the office, or no such revision of it.",
+    "wrong_state": "The state of the reform does not allow this.",
+    "stale_revision": "The reform has changed since the caller read it.",
+    "stale_approval": "Text, book or state are not what the approver saw.",
+    "same_text": "The new text of a reform is the one that it has.",
+    "own_work": "An author of a reform cannot approve it.",
+    "approved_before": "The caller has approved this revision already.",
 }
 
 
