@@ -1,4 +1,4 @@
-"""Reforms in an office: who drafts, what is refused, what an approval stands on and what ends it."""
+"""Reforms in an office: who drafts, what is refused, what approvals stand on, what ends them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import dataclasses
 import pytest
 
 from openzone.errors import OpenZoneError
+from openzone.office import keys
 from openzone.office.callers import VISITOR, Caller
 from openzone.office.reform_texts import TEXT_BYTES_MAX, canonical_text, content_hash
 from openzone.office.reforms import Reforms, Seen
+from openzone.store.chain import Event
 from openzone.store.rebuilding import differing_tables, rebuild
+from openzone.store.tables.people import grants
 from openzone.store.verifying import verify
 from tests.office.people_made import key_of, user_with
 from tests.office.reforms_made import book, call, other_book, seen, session, submitted, text
@@ -42,8 +45,6 @@ def kinds(store, id: str) -> list[str]:
 
 
 def key_caller(store, owner: str, *roles: str) -> Caller:
-    from openzone.office import keys
-
     found = keys.caller_of(store, key_of(store, owner, *roles))
     assert found is not None
     return found
@@ -170,9 +171,6 @@ def test_a_role_that_was_revoked_after_the_guard_let_the_caller_in_counts_for_no
 
 
 def revoke(store, user: str) -> None:
-    from openzone.store.chain import Event
-    from openzone.store.tables.people import grants
-
     with store.writing() as writing:
         writing.lock()
         for row in writing.connection.execute(grants.select().where(grants.c.user_id == user)):
@@ -309,7 +307,7 @@ def test_who_drafts_with_an_api_key_is_the_author_and_approves_with_no_session(s
     found = submitted(office, key)
     assert found["contributors"] == [both.id]
     assert refusal(office.approve, both, call(), found["id"], seen(found)).code == "own_work"
-    (drafted, _) = store.events(subject=found["id"])
+    drafted, _ = store.events(subject=found["id"])
     assert drafted.event.actor == key.actor
 
 
@@ -397,6 +395,57 @@ def test_a_rejection_has_a_reason_and_the_reform_may_be_revised(store, drafter, 
     assert refusal(office.reject, approver, call(), found["id"], 1, "x").code == "wrong_state"
     again = office.revise(drafter, call(), found["id"], text(cap=10), now["tag"])
     assert again["state"] == "draft"
+
+
+# ---- what happens between the look and the act ---------------------------------------------------
+
+
+@pytest.fixture
+def meanwhile(monkeypatch, store, office, drafter, approver):
+    """An approval during which something else happens, after the first look at the reform."""
+
+    def approve(found, act):
+        worked_out = office.effect
+
+        def effect(*given):
+            monkeypatch.setattr(office, "effect", worked_out)
+            act()
+            return worked_out(*given)
+
+        monkeypatch.setattr(office, "effect", effect)
+        before = kinds(store, found["id"])
+        late = refusal(office.approve, approver, call(), found["id"], seen(found))
+        assert kinds(store, found["id"])[: len(before)] == before
+        assert "approved" not in kinds(store, found["id"])[len(before) :]
+        return late.code
+
+    return approve
+
+
+def test_an_edit_that_comes_first_makes_the_approval_stale(office, drafter, meanwhile):
+    found = submitted(office, drafter)
+    edit = text(cap=49)
+    code = meanwhile(found, lambda: office.revise(drafter, call(), found["id"], edit, found["tag"]))
+    assert code == "stale_approval"
+
+
+def test_a_withdrawal_that_comes_first_makes_the_approval_stale(office, drafter, meanwhile):
+    found = submitted(office, drafter)
+    code = meanwhile(found, lambda: office.withdraw(drafter, call(), found["id"], 1, "No."))
+    assert code == "stale_approval"
+
+
+def test_a_rejection_that_comes_first_makes_the_approval_stale(store, office, drafter, meanwhile):
+    found, other = submitted(office, drafter), session(store, "approver")
+    code = meanwhile(found, lambda: office.reject(other, call(), found["id"], 1, "No."))
+    assert code == "stale_approval"
+
+
+def test_a_revocation_that_comes_first_takes_the_approval_away(
+    store, office, drafter, approver, meanwhile
+):
+    found = submitted(office, drafter)
+    assert meanwhile(found, lambda: revoke(store, approver.id)) == "not_allowed"
 
 
 # ---- the book changes ----------------------------------------------------------------------------

@@ -212,7 +212,8 @@ def _approval_voided(connection: Connection, one: Recorded) -> None:
         .where(approvals.c.seq == said["approval"])
         .values(voided_at=one.at, reason=said["reason"])
     )
-    _change(connection, one, state=said["state"])
+    reform = update(reforms).where(reforms.c.id == one.event.subject)
+    connection.execute(reform.values(state=said["state"]))
 
 
 def _rejected(connection: Connection, one: Recorded) -> None:
@@ -234,8 +235,8 @@ def _end_submission(connection: Connection, one: Recorded) -> None:
 
 
 def _change(connection: Connection, one: Recorded, **values: Any) -> None:
-    values.setdefault("changed_at", one.at)
-    connection.execute(update(reforms).where(reforms.c.id == one.event.subject).values(**values))
+    change = update(reforms).where(reforms.c.id == one.event.subject)
+    connection.execute(change.values(**{"changed_at": one.at, **values}))
 
 
 TABLES = (reforms, revisions, contributors, comments, submissions, approvals)
