@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from openzone.office.callers import Caller
-from openzone.office.reforms import Reforms, Seen
+from openzone.office.reform_acts import Seen
+from openzone.office.reforms import Reforms
 from openzone.rulebook.book import Book
 from openzone.rulebook.books import book_folder, load_book
 from openzone.store.store import Store

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from openzone.office import reforms as office_reforms
+from openzone.office.reform_acts import Act
 from openzone.office.reforms import Reforms
 from openzone.store.rebuilding import differing_tables
 from openzone.store.verifying import verify
@@ -114,7 +115,7 @@ def test_an_edit_that_spares_an_approval_would_be_found(monkeypatch, store, draf
     def act(office):
         found = submitted(office, drafter)
         now = office.approve(approver, call(), found["id"], seen(found))
-        monkeypatch.setattr(office_reforms.Act, "void", lambda *_: None)
+        monkeypatch.setattr(Act, "void", lambda *_: None)
         office.revise(drafter, call(), found["id"], text(cap=49), now["tag"])
 
     (found,) = found_without(monkeypatch, store, "check_state", act)
