@@ -152,13 +152,13 @@ def check_tag(seen: str, now: str) -> None:
         )  # fmt: skip
 
 
-def check_seen(seen: Seen, row: Row[Any], state: str, book_hash: str) -> None:
+def check_seen(seen: Seen, there: Seen, state: str) -> None:
     """Raises StaleError with each thing in which what an approver saw is not what is there."""
     compared = (
         ("state", state, SUBMITTED, "the reform is not before the approvers"),
-        ("revision", seen.revision, row.revision, "the reform has another revision by now"),
-        ("content_hash", seen.content_hash, row.content_hash, "the text is not the one you saw"),
-        ("book_hash", seen.book_hash, book_hash, "the book is not the one you saw"),
+        ("revision", seen.revision, there.revision, "the reform has another revision by now"),
+        ("content_hash", seen.content_hash, there.content_hash, "the text is not the one you saw"),
+        ("book_hash", seen.book_hash, there.book_hash, "the book is not the one you saw"),
     )
     faults = [
         Fault("stale_approval", message, field=name, seen=said, expected=str(now),

@@ -198,14 +198,14 @@ class Reforms:
         if (first := self._first(caller, call, content)) is not None:
             return first
         now = self.one(id)
-        with self.store.reading() as connection:
-            row = reform_records.row_of(connection, id)
-        check_seen(seen, row, now["state"], self.book.hash)
+        there = Seen(now["revision"], now["content_hash"], self.book.hash)
+        check_seen(seen, there, now["state"])
         self.effect(id, seen.revision)
 
         def work(act: Act) -> None:
             row = act.row()
-            check_seen(seen, row, act.settled(row), self.book.hash)
+            there = Seen(row.revision, row.content_hash, self.book.hash)
+            check_seen(seen, there, act.settled(row))
             check_four_eyes(act, caller.id)
             given = len(reform_records.standing(act.connection, id)) + 1
             state = APPROVED if given >= self.needed else SUBMITTED

@@ -7,13 +7,19 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+import pytest
+
+from openzone.errors import OpenZoneError
+from openzone.office import keys
 from openzone.office.callers import Caller
 from openzone.office.reform_acts import Seen
 from openzone.office.reforms import Reforms
 from openzone.rulebook.book import Book
 from openzone.rulebook.books import book_folder, load_book
+from openzone.store.chain import Event
 from openzone.store.store import Store
-from tests.office.people_made import user_with
+from openzone.store.tables.people import grants
+from tests.office.people_made import key_of, user_with
 
 ROWS = "capital/rows.yaml"
 TEXT = """\
@@ -93,3 +99,31 @@ def submitted(office: Reforms, drafter: Caller, words: str = "") -> dict:
     """A reform that was drafted and submitted."""
     found = office.draft(drafter, call(), words or text())
     return office.submit(drafter, call(), found["id"], found["revision"])
+
+
+def refusal(act, *given, **named) -> OpenZoneError:
+    """The error of an act that is refused."""
+    with pytest.raises(OpenZoneError) as caught:
+        act(*given, **named)
+    return caught.value
+
+
+def kinds(store: Store, id: str) -> list[str]:
+    """What the journal tells of a reform."""
+    return [one.event.kind.removeprefix("reform.") for one in store.events(subject=id)]
+
+
+def key_caller(store: Store, owner: str, *roles: str) -> Caller:
+    """Who asks with a new API key of a user."""
+    found = keys.caller_of(store, key_of(store, owner, *roles))
+    assert found is not None
+    return found
+
+
+def revoke(store: Store, user: str) -> None:
+    """Take every role from a user."""
+    with store.writing() as writing:
+        writing.lock()
+        for row in writing.connection.execute(grants.select().where(grants.c.user_id == user)):
+            told = {"grant": row.id, "role": row.role}
+            writing.append(Event(f"revoke-{row.id}", "u-admin", "role.revoked", user, told))
