@@ -65,6 +65,12 @@ CODES: dict[str, str] = {
     "busy": "Too many requests for long work wait already; this one was not begun.",
     "took_too_long": "The work takes longer than one request may; it was given up.",
     "internal": "The service failed; its log tells what happened, under the id of the request.",
+    "no_reform": "There is no such reform in the office, or no such revision of it.",
+    "stale_revision": "The reform has changed since the caller read it.",
+    "stale_approval": "Text, book or state are not what the approver saw.",
+    "same_text": "The new text of a reform is the one that it has.",
+    "own_work": "An author of a reform cannot approve it.",
+    "approved_before": "The caller has approved this revision already.",
 }
 
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection, Table
 
 from openzone.store.chain import Recorded
-from openzone.store.tables import people
+from openzone.store.tables import people, reforms
 
 Reader = Callable[[Connection, Recorded], None]
 
-PROJECTED: tuple[Table, ...] = (*people.TABLES,)
-READERS: Mapping[str, Reader] = {**people.READERS}
+PROJECTED: tuple[Table, ...] = (*people.TABLES, *reforms.TABLES)
+READERS: Mapping[str, Reader] = {**people.READERS, **reforms.READERS}
