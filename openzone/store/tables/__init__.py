@@ -11,8 +11,17 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection, Table
 
 from openzone.store.chain import Recorded
+from openzone.store.tables import attachments, cases, jobs
 
 Reader = Callable[[Connection, Recorded], None]
 
-PROJECTED: tuple[Table, ...] = ()
-READERS: Mapping[str, Reader] = {}
+PROJECTED: tuple[Table, ...] = (
+    *cases.TABLES,
+    *attachments.TABLES,
+    *jobs.TABLES,
+)
+READERS: Mapping[str, Reader] = {
+    **cases.READERS,
+    **attachments.READERS,
+    **jobs.READERS,
+}

@@ -1,0 +1,1 @@
+"""What people of a zone office do with the store: accounts, cases, reforms, long work."""
