@@ -1,1 +1,1 @@
-"""What people of a zone office do with the store: accounts, cases, reforms, long work."""
+"""The zone office: accounts, roles, saved cases, reforms and jobs, all kept in the store."""

@@ -11,16 +11,18 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection, Table
 
 from openzone.store.chain import Recorded
-from openzone.store.tables import attachments, cases, jobs
+from openzone.store.tables import attachments, cases, jobs, people
 
 Reader = Callable[[Connection, Recorded], None]
 
 PROJECTED: tuple[Table, ...] = (
+    *people.TABLES,
     *cases.TABLES,
     *attachments.TABLES,
     *jobs.TABLES,
 )
 READERS: Mapping[str, Reader] = {
+    **people.READERS,
     **cases.READERS,
     **attachments.READERS,
     **jobs.READERS,
