@@ -58,10 +58,10 @@ def add(
         check_standing(writing, caller, ADD)
         if case is not None:
             found(connection, cases, case, owner_only(caller, CASE_READ))
-        hash, size = contents.keep(writing, path)
+        digest, size = contents.keep(writing, path)
         id = new_id("a")
         payload = {
-            "owner": caller.id, "case": case, "hash": hash, "size": size,
+            "owner": caller.id, "case": case, "hash": digest, "size": size,
             "media_type": media_type, "name": seal(connection, caller.id, shown),
         }  # fmt: skip
         writing.append(Event(f"{call}/1", caller.actor, ADDED, id, payload))
@@ -84,14 +84,14 @@ def opened(store: Store, caller: Caller, id: str) -> tuple[dict[str, Any], Itera
     return line, verified_parts(store, id, line["hash"])
 
 
-def verified_parts(store: Store, id: str, hash: str) -> Iterator[bytes]:
+def verified_parts(store: Store, id: str, digest: str) -> Iterator[bytes]:
     """The bytes of a content, verified before the first is given."""
     with store.reading() as connection:
-        if not contents.stands(connection, hash):
+        if not contents.stands(connection, digest):
             raise erased(id)
-    if not contents.verified(store, hash):
-        raise contents.damaged(hash)
-    return contents.parts(store, hash)
+    if not contents.verified(store, digest):
+        raise contents.damaged(digest)
+    return contents.parts(store, digest)
 
 
 def listed(

@@ -27,6 +27,7 @@ from openzone.office.belongings import erased, found, new_id, owner_only, page
 from openzone.office.callers import Caller
 from openzone.office.laws import Laws
 from openzone.office.roles import check_standing
+from openzone.rulebook.law import Law
 from openzone.store.chain import Event
 from openzone.store.sealed import opened_one, proved, seal
 from openzone.store.store import Store
@@ -67,7 +68,7 @@ def save(store: Store, laws: Laws, caller: Caller, call: str, question: Question
     known = question.known or today
     with laws.desk(known=known, today=today, reforms=question.reforms) as desk:
         answer = answered(desk, question.kind, text)
-        law = _law(desk.law.reforms, laws, answer.on, known, desk.law.epoch)
+        law = _law(desk.law, question.reforms, answer.on)
     with store.writing() as writing:
         first = writing.first_result(call, caller.actor, content)
         if first is not None:
@@ -90,17 +91,16 @@ def save(store: Store, laws: Laws, caller: Caller, call: str, question: Question
     return id
 
 
-def _law(
-    reforms: Sequence[Any], laws: Laws, on: dt.date, known: dt.date, epoch: int
-) -> dict[str, Any]:
-    """The law that was asked, as the journal writes it."""
+def _law(law: Law, named: Sequence[str], on: dt.date) -> dict[str, Any]:
+    """The law that was asked, as the journal writes it; reforms by the ids that named them."""
+    reforms = zip(named, law.reforms, strict=True)
     return {
-        "book": laws.book.info.id,
-        "book_hash": laws.book.hash,
+        "book": law.book.info.id,
+        "book_hash": law.book.hash,
         "on": on.isoformat(),
-        "known": known.isoformat(),
-        "reforms": [{"id": one.id, "hash": one.body_hash} for one in reforms],
-        "epoch": epoch,
+        "known": law.known.isoformat(),
+        "reforms": [{"id": id, "hash": one.body_hash} for id, one in reforms],
+        "epoch": law.epoch,
     }
 
 
@@ -205,7 +205,8 @@ def reproduce(store: Store, laws: Laws, caller: Caller, id: str) -> dict[str, An
     }
     try:
         with laws.desk(known=kept.known, today=kept.today, reforms=ids) as desk:
-            report["reforms"]["now"] = {one.id: one.body_hash for one in desk.law.reforms}
+            hashes = (one.body_hash for one in desk.law.reforms)
+            report["reforms"]["now"] = dict(zip(ids, hashes, strict=True))
             now = answered(desk, kept.kind, kept.facts)
     except (CaseError, ReformError) as error:
         return {**report, "found": DIFFERS, "changes": [], "refused": _faults(error)}
@@ -238,11 +239,9 @@ def recheck(
     day, published = on or today, known or today
     content = {"recheck": id, "on": on and on.isoformat(), "known": known and known.isoformat(),
                "reforms": list(reforms)}  # fmt: skip
-    facts = kept.facts if "date" not in (said := json.loads(kept.facts)) else text_of(
-        {**said, "date": day.isoformat()}
-    )
+    facts = _on(kept.facts, day)
     with laws.desk(known=published, today=day, reforms=reforms) as desk:
-        law = _law(desk.law.reforms, laws, day, published, desk.law.epoch)
+        law = _law(desk.law, reforms, day)
         try:
             now: Answered | None = answered(desk, kept.kind, facts)
             told: dict[str, Any] = {"changes": _changes(kept, now)} if now else {}
@@ -267,6 +266,12 @@ def recheck(
         raise erased(id)
     return {**{name: value for name, value in first.items() if name not in ("told", "changes")},
             "same": first["changes"] == 0, **json.loads(held[1])}  # fmt: skip
+
+
+def _on(facts: str, day: dt.date) -> str:
+    """The facts on another day; those that give no date are of the day they are asked on."""
+    said = json.loads(facts)
+    return text_of({**said, "date": day.isoformat()}) if "date" in said else facts
 
 
 def _changes(kept: _Kept, now: Answered) -> list[dict[str, Any]]:

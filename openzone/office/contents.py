@@ -26,24 +26,25 @@ def hash_of(path: Path) -> str:
 
 def keep(writing: Writing, path: Path) -> tuple[str, int]:
     """Keep the content of a file, once; gives its hash and its size in bytes."""
-    connection, hash, size = writing.connection, hash_of(path), path.stat().st_size
-    held = connection.execute(select(blobs.c.size).where(blobs.c.hash == hash)).scalar()
+    connection, digest, size = writing.connection, hash_of(path), path.stat().st_size
+    held = connection.execute(select(blobs.c.size).where(blobs.c.hash == digest)).scalar()
     if held is None:
         at = time_text(writing.store.clock())
-        connection.execute(insert(blobs).values(hash=hash, size=size, at=at))
+        connection.execute(insert(blobs).values(hash=digest, size=size, at=at))
         with path.open("rb") as stream:
             for part, content in enumerate(iter(lambda: stream.read(PART_BYTES), b"")):
-                connection.execute(insert(blob_parts).values(hash=hash, part=part, content=content))
-    return hash, size
+                row = {"hash": digest, "part": part, "content": content}
+                connection.execute(insert(blob_parts).values(**row))
+    return digest, size
 
 
-def stands(connection: Connection, hash: str) -> bool:
+def stands(connection: Connection, digest: str) -> bool:
     """Whether a content is still kept."""
-    query = select(blobs.c.hash).where(blobs.c.hash == hash)
+    query = select(blobs.c.hash).where(blobs.c.hash == digest)
     return connection.execute(query).first() is not None
 
 
-def parts(store: Store, hash: str) -> Iterator[bytes]:
+def parts(store: Store, digest: str) -> Iterator[bytes]:
     """The bytes of a content, part by part; nothing where it is not kept.
 
     Raises StoreError after the last part where the bytes are not those of the hash.
@@ -52,7 +53,7 @@ def parts(store: Store, hash: str) -> Iterator[bytes]:
     while True:
         with store.reading() as connection:
             query = select(blob_parts.c.content).where(
-                blob_parts.c.hash == hash, blob_parts.c.part == part
+                blob_parts.c.hash == digest, blob_parts.c.part == part
             )
             content = connection.execute(query).scalar()
         if content is None:
@@ -60,14 +61,14 @@ def parts(store: Store, hash: str) -> Iterator[bytes]:
         seen.update(content)
         part += 1
         yield bytes(content)
-    if part and seen.hexdigest() != hash:
-        raise damaged(hash)
+    if part and seen.hexdigest() != digest:
+        raise damaged(digest)
 
 
-def verified(store: Store, hash: str) -> bool:
+def verified(store: Store, digest: str) -> bool:
     """Whether a content that is kept is still the one that was put in."""
     try:
-        for _ in parts(store, hash):
+        for _ in parts(store, digest):
             pass
     except StoreError as error:
         if error.code != "store_damaged":
@@ -76,35 +77,33 @@ def verified(store: Store, hash: str) -> bool:
     return True
 
 
-def written(store: Store, hash: str, path: Path) -> None:
+def written(store: Store, digest: str, path: Path) -> None:
     """Write a content to a file. Raises StoreError where it is damaged."""
     with path.open("wb") as stream:
-        for content in parts(store, hash):
+        for content in parts(store, digest):
             stream.write(content)
 
 
 def forget(connection: Connection, owner: str) -> int:
     """Drop the contents that belong to one owner alone; gives how many."""
-    theirs = set(connection.execute(select(attachments.c.hash).where(attachments.c.owner == owner))
-                 .scalars())  # fmt: skip
-    theirs |= set(connection.execute(
-        select(jobs.c.result).where(jobs.c.owner == owner, jobs.c.result.is_not(None))
-    ).scalars())  # fmt: skip
-    others = set(connection.execute(
-        select(attachments.c.hash).where(attachments.c.owner != owner, attachments.c.hash.in_(theirs))
-    ).scalars())  # fmt: skip
-    others |= set(connection.execute(
-        select(jobs.c.result).where(jobs.c.owner != owner, jobs.c.result.in_(theirs))
-    ).scalars())  # fmt: skip
+    columns = ((attachments.c.hash, attachments.c.owner), (jobs.c.result, jobs.c.owner))
+    theirs: set[str] = set()
+    others: set[str] = set()
+    for content, whose in columns:
+        query = select(content).where(whose == owner, content.is_not(None))
+        theirs |= set(connection.execute(query).scalars())
+    for content, whose in columns:
+        query = select(content).where(whose != owner, content.in_(theirs))
+        others |= set(connection.execute(query).scalars())
     gone = theirs - others
     for table in (blob_parts, blobs):
         connection.execute(delete(table).where(table.c.hash.in_(gone)))
     return len(gone)
 
 
-def damaged(hash: str) -> StoreError:
+def damaged(digest: str) -> StoreError:
     """The error of a content that is not what was put in."""
     return StoreError(
-        Fault("store_damaged", "a content is not the one that was put in", seen=hash[:12],
+        Fault("store_damaged", "a content is not the one that was put in", seen=digest[:12],
               next="restore a backup")
     )  # fmt: skip

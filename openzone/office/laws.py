@@ -1,4 +1,4 @@
-"""The law that a saved question is asked of: the book of the office, as known on a day, and reforms.
+"""The law that a saved question is asked of: the office's book as known on a day, and reforms.
 
 Reforms go by their ids. A name is never taken for a file, whoever gives it.
 """
@@ -15,23 +15,32 @@ from openzone.errors import Fault, ReformError, nearest
 from openzone.regimes.asking import Desk
 from openzone.rulebook.book import Book
 from openzone.rulebook.model import Reform
-from openzone.rulebook.reform_files import load_reforms
+from openzone.rulebook.reading import ReadError, yaml_reading
+from openzone.rulebook.reform_files import load_reforms, reform_of
 
 DESKS_MAX = 8
-Drafted = Callable[[str], Reform | None]
+Drafted = Callable[[str], str | None]
 Today = Callable[[], dt.date]
 
 
-def none_drafted(_: str) -> Reform | None:
+def none_drafted(_: str) -> str | None:
     """The source of drafts of an office that drafts no reforms."""
     return None
+
+
+def reform_from(book: Book, text: str, id: str) -> Reform:
+    """The reform that a text (YAML) says. Raises ReformError with every fault."""
+    try:
+        return reform_of(book, yaml_reading(text, id))
+    except ReadError as error:
+        raise ReformError(error.faults) from None
 
 
 class Laws:
     """The laws of one book; the last DESKS_MAX that were asked stay compiled.
 
-    `today` tells the day where the office is; `drafted` finds a reform that is not in the book, by
-    its id. Threads may share one: each desk is asked by one of them at a time.
+    `today` tells the day where the office is; `drafted` gives the text of a reform that is
+    not in the book, by its id. Threads may share one: each desk is asked by one of them at a time.
     """
 
     def __init__(self, book: Book, today: Today, drafted: Drafted = none_drafted) -> None:
@@ -70,10 +79,10 @@ class Laws:
     def _reform(self, id: str) -> Reform:
         if id in self.book.reforms:
             return load_reforms(self.book, [id])[0]
-        found = self.drafted(id)
-        if found is None:
+        text = self.drafted(id)
+        if text is None:
             raise ReformError(
                 Fault("unknown_reference", "there is no such reform", field="reforms", seen=id,
                       expected="the id of a reform", next=nearest(id, self.book.reforms))
             )  # fmt: skip
-        return found
+        return reform_from(self.book, text, id)

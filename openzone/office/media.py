@@ -38,7 +38,7 @@ def kind_of(path: Path, declared: str = "", name: str = "") -> str:
     `declared`: the type that its sender gave; `name`: its name there.
     """
     found = _binary(path)
-    wanted = declared.split(";")[0].strip().lower()
+    wanted = declared.split(";", maxsplit=1)[0].strip().lower()
     if found is None:
         _check_text(path)
         found = _text_kind(path, wanted, PurePath(name).suffix.lower())

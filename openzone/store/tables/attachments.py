@@ -5,8 +5,17 @@ The bytes are not read from the journal: they are data of whoever attached them,
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, LargeBinary, String, Table
-from sqlalchemy import insert
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    insert,
+)
 
 from openzone.store.chain import Recorded
 from openzone.store.schema import HASH, ID, metadata

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, String, Table, Text
-from sqlalchemy import insert, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    insert,
+    update,
+)
 
 from openzone.store.chain import Recorded
 from openzone.store.schema import HASH, ID, metadata
