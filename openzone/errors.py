@@ -56,6 +56,15 @@ CODES: dict[str, str] = {
     "password_change_needed": "A one-time password opens nothing but its own change.",
     "sign_in_refused": "Login, password or code are not right, or the account is closed.",
     "too_many_attempts": "Too many failed attempts: the login is closed for a while.",
+    "not_found": "There is nothing at this address.",
+    "method_not_allowed": "The address does not take this method.",
+    "not_acceptable": "The answer is not given in the form asked for.",
+    "too_large": "The request is larger than the service takes at once.",
+    "media_type": "This kind of content is not taken here.",
+    "too_many": "More requests than one caller may send in a minute.",
+    "busy": "Too many requests for long work wait already; this one was not begun.",
+    "took_too_long": "The work takes longer than one request may; it was given up.",
+    "internal": "The service failed; its log tells what happened, under the id of the request.",
 }
 
 

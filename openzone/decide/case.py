@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from openzone.decide.axes import frame_facts
@@ -18,6 +19,8 @@ SYNONYMS = {"zone": "place", "gbt": "industry", "place_ids": "place"}
 STRUCTURE = ("regime", "id", "date", "place", "activity", "industry")
 FAULTS_MAX = 20
 BITS_MAX = 256
+SMALL = frozenset((str, bool, float, Decimal, dt.date, type(None)))
+"""Types of single values that hold no such number."""
 _TAG = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 IGNORED = frozenset(
     (
@@ -111,8 +114,8 @@ def named_fields(
     for name, value in raw.items():
         if name in IGNORED:
             continue
-        canonical = synonyms.get(name, str(name))
-        if _too_large(value):
+        canonical = synonyms.get(name) or str(name)
+        if type(value) not in SMALL and _too_large(value):
             faults.append(
                 Fault("out_of_range", "the number is too large", field=canonical, seen=value)
             )
@@ -131,7 +134,7 @@ def named_fields(
     return {
         name: value
         for name, value in given.items()
-        if value is not None and not (isinstance(value, str) and not value.strip())
+        if value is not None and (not isinstance(value, str) or value.strip())
     }
 
 
@@ -161,6 +164,8 @@ def place_names(value: Any) -> list[Any]:
     """The names in a place: one word, a list, or words joined by ';' or '|' (as CSV has them)."""
     if isinstance(value, str):
         return [part.strip() for part in value.replace("|", ";").split(";") if part.strip()]
+    if isinstance(value, (list, tuple)):  # the usual case, told without asking for a protocol
+        return list(value)
     if isinstance(value, Iterable) and not isinstance(value, (bytes, Mapping)):
         return list(value)
     return [value]
