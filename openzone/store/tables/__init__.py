@@ -17,3 +17,19 @@ Reader = Callable[[Connection, Recorded], None]
 
 PROJECTED: tuple[Table, ...] = (*people.TABLES, *reforms.TABLES)
 READERS: Mapping[str, Reader] = {**people.READERS, **reforms.READERS}
+from openzone.store.tables import attachments, cases, jobs, people
+
+Reader = Callable[[Connection, Recorded], None]
+
+PROJECTED: tuple[Table, ...] = (
+    *people.TABLES,
+    *cases.TABLES,
+    *attachments.TABLES,
+    *jobs.TABLES,
+)
+READERS: Mapping[str, Reader] = {
+    **people.READERS,
+    **cases.READERS,
+    **attachments.READERS,
+    **jobs.READERS,
+}
