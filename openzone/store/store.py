@@ -141,6 +141,10 @@ class Writing:
         self._head: tuple[int, str, Frontier] | None = None
         self._appended = False
 
+    def lock(self) -> None:
+        """Hold the head until the end: what is read now, no other writer changes meanwhile."""
+        self._locked()
+
     def append(self, event: Event) -> Recorded:
         """Record an event and what it changes.
 
