@@ -44,6 +44,8 @@ CODES: dict[str, str] = {
     "store_weak": "The settings of the database could lose acknowledged writes.",
     "store_version": "The tables of the store are of another version than the program's.",
     "store_damaged": "Part of the store is missing; a backup has it.",
+    "port_taken": "The address and port of the service are taken, or are not of this machine.",
+    "not_local": "Others could reach the service without TLS in front of it.",
     "repeat_differs": "The id of a request was used before, for something else.",
 }
 
