@@ -7,7 +7,6 @@ docs/reference/settings.md is made from it. `openzone.api.reading.settings` read
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
 from pathlib import Path
 from typing import Any, Literal
@@ -26,12 +25,6 @@ def told(default: Any, en: str, zh: str, unit: str = "", **bounds: Any) -> Any:
     return Field(default, description=en, json_schema_extra={"zh": zh, "unit": unit}, **bounds)
 
 
-def default_data() -> Path:
-    """Where a service keeps its data when nobody says where."""
-    root = os.environ.get("XDG_DATA_HOME")
-    return (Path(root) if root else Path.home() / ".local" / "share") / "openzone"
-
-
 Words = tuple[str, ...]
 
 
@@ -43,16 +36,11 @@ class Settings(BaseModel):
     )
 
     # Where things are.
-    data: Path = Field(
-        default_factory=default_data,
-        description="The folder of the service: the embedded store, the signing key and "
+    data: Path = told(
+        Path("openzone-data"), "The folder of the service: the embedded store, the signing key and "
         "checkpoints. Made with access for its owner alone.",
-        json_schema_extra={
-            "zh": "服务的目录：内置存储、签名密钥和检查点。新建时只有所有者可以访问。",
-            "unit": "folder",
-            "shown": "$XDG_DATA_HOME/openzone, else ~/.local/share/openzone",
-        },
-    )
+        "服务的目录：内置存储、签名密钥和检查点。新建时只有所有者可以访问。", "folder",
+    )  # fmt: skip
     store: str = told(
         "", "The database of the store: `sqlite:///FILE` or `postgresql://USER@HOST/NAME`. "
         "Empty: `openzone.db` in the data folder.",
@@ -166,8 +154,8 @@ class Settings(BaseModel):
     # Checkpoints of the journal.
     signing_key: Path | None = told(
         None, "The file of the key that signs checkpoints; made when it is not there. "
-        "Empty: `signing.key` in the data folder.",
-        "为检查点签名的密钥文件；没有时新建。空：数据目录中的 `signing.key`。", "file",
+        "Empty: `journal.key` in the data folder.",
+        "为检查点签名的密钥文件；没有时新建。空：数据目录中的 `journal.key`。", "file",
     )  # fmt: skip
     checkpoint_folder: Path | None = told(
         None, "Where signed checkpoints are written. Empty: `checkpoints` in the data folder.",
@@ -281,7 +269,7 @@ class Settings(BaseModel):
     @property
     def key_file(self) -> Path:
         """The file of the signing key."""
-        return self.signing_key or self.data / "signing.key"
+        return self.signing_key or self.data / "journal.key"
 
     @property
     def checkpoints(self) -> Path:

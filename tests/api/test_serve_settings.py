@@ -1,5 +1,7 @@
 """Settings: where they come from, which goes before which, and what is refused."""
 
+from pathlib import Path
+
 import pytest
 
 from openzone.api.reading import OTHERS, SettingsError, settings
@@ -27,7 +29,7 @@ def test_without_settings_the_service_listens_on_this_machine_alone():
     found = settings()
     assert (found.host, found.port, found.local) == ("127.0.0.1", 8017, True)
     assert found.cors_origins == ()
-    assert found.store_url == f"sqlite:///{found.data / 'openzone.db'}"
+    assert found.store_url == f"sqlite:///{Path.cwd() / 'openzone-data' / 'openzone.db'}"
 
 
 def test_the_environment_goes_before_the_file_and_the_command_before_both(file):
