@@ -18,7 +18,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.engine import ExceptionContext
 
 from openzone import __version__
-from openzone.regimes.registry import REGIMES
+from openzone.regimes.registry import OWN_ENGINE, REGIMES
 from openzone.store import schema
 from openzone.store.faults import StoreError, told
 from openzone.store.store import Store
@@ -30,6 +30,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 VERDICTS = frozenset({
     "yes", "on_conditions", "on_approval", "no", "ask", "look_up", "refused",
 })  # fmt: skip
+REGIMES_KNOWN = frozenset({*REGIMES, *OWN_ENGINE})
 OTHER = "other"
 
 _own = CollectorRegistry()
@@ -60,7 +61,7 @@ def answered(route: str, method: str, status: int, seconds: float) -> None:
 def decided(regime: str, verdict: str, count: int = 1) -> None:
     """Count decisions of a regime with a verdict."""
     decisions.labels(
-        regime if regime in REGIMES else OTHER, verdict if verdict in VERDICTS else OTHER
+        regime if regime in REGIMES_KNOWN else OTHER, verdict if verdict in VERDICTS else OTHER
     ).inc(count)
 
 
