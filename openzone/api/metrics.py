@@ -93,7 +93,7 @@ def exposition(store: Store, book: str, more: Iterable[Gauges] = ()) -> bytes:
         figures = generate_latest(_own)
     else:
         shared = CollectorRegistry()
-        MultiProcessCollector(shared)
+        MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
         figures = generate_latest(shared)
     asked = CollectorRegistry(auto_describe=False)
     asked.register(live)

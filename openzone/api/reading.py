@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from openzone.api.settings import SECRETS, Settings, extra
+from openzone.api.settings import SECRETS, Settings, beside
 from openzone.errors import Fault, OpenZoneError, nearest
 
 PREFIX, FILE = "OPENZONE_", "_file"
@@ -132,7 +132,7 @@ def _told(error: ValidationError, held: Mapping[str, Any]) -> list[Fault]:
     faults = []
     for one in error.errors(include_url=False, include_context=False):
         name = str(one["loc"][0]) if one["loc"] else ""
-        unit = extra(name).get("unit", "") if name in NAMES else ""
+        unit = beside(name).get("unit", "") if name in NAMES else ""
         said = one["msg"].removeprefix("Value error, ")
         faults.append(
             Fault("wrong_value", said[:1].lower() + said[1:], field=name,

@@ -102,11 +102,11 @@ class Settings(BaseModel):
         MIB, "The largest body of a request.", "请求正文的上限。", "bytes", ge=1024
     )
     table_bytes_max: int = told(
-        256 * MIB, "The largest body that is a table of cases or an attachment.",
+        64 * MIB, "The largest body that is a table of cases or an attachment.",
         "案件表或附件正文的上限。", "bytes", ge=1024,
     )  # fmt: skip
     requests_per_minute: int = told(
-        600, "Requests that one signed-in caller or key may make; 0: no limit.",
+        6000, "Requests that one signed-in caller or key may make; 0: no limit.",
         "一个已登录的调用者或密钥可以发出的请求数；0：不限。", "requests a minute", ge=0,
     )  # fmt: skip
     requests_per_minute_address: int = told(
@@ -290,8 +290,9 @@ class Settings(BaseModel):
     def hosts(self) -> tuple[str, ...]:
         """Every name under which the service answers."""
         public = urlsplit(self.public_url).hostname or ""
-        names = (*LOOPBACK, self.host, public, *self.allowed_hosts)
-        return tuple(dict.fromkeys(name for name in names if name not in ("", "0.0.0.0", "::")))
+        own = () if is_every(self.host) else (self.host,)
+        names = (*LOOPBACK, *own, public, *self.allowed_hosts)
+        return tuple(dict.fromkeys(filter(None, names)))
 
 
 def is_loopback(host: str) -> bool:
@@ -302,7 +303,15 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def extra(name: str) -> dict[str, str]:
+def is_every(host: str) -> bool:
+    """Whether an address stands for all addresses of the machine."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def beside(name: str) -> dict[str, str]:
     """What stands beside a setting: its meaning in Chinese, its unit, how its default is shown."""
     held = Settings.model_fields[name].json_schema_extra
     return {key: str(value) for key, value in held.items()} if isinstance(held, dict) else {}

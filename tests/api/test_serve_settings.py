@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from openzone.api.reading import OTHERS, SettingsError, settings
-from openzone.api.settings import SECRETS, Settings, extra
+from openzone.api.settings import SECRETS, Settings, beside
 
 
 def faults(**sources):
@@ -143,10 +143,10 @@ def test_a_file_that_is_not_toml_is_refused_by_name(file):
 
 def test_settings_cannot_be_changed():
     with pytest.raises(ValueError, match="frozen"):
-        settings().port = 1
+        settings().port = 1  # type: ignore[misc]
 
 
 def test_every_setting_has_its_meaning_in_both_languages():
     for name, field in Settings.model_fields.items():
         assert field.description, name
-        assert extra(name)["zh"], name
+        assert beside(name)["zh"], name

@@ -26,7 +26,7 @@ from openzone.rulebook.books import load_book
 from openzone.store.store import Store
 from tests.tidy import tree
 
-HERE = {"base_url": "http://127.0.0.1:8017"}
+HERE = "http://127.0.0.1:8017"
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def ask(store):
         async def call():
             app = given.pop("app", None) or application(store, **given)
             transport = httpx.ASGITransport(app=app, client=client, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, **HERE) as http:
+            async with httpx.AsyncClient(transport=transport, base_url=HERE) as http:
                 return await http.request(method, path, headers=headers)
 
         return asyncio.run(call())
@@ -153,9 +153,8 @@ def test_fields_named_like_secrets_are_masked(logged):
 
 
 def test_for_people_the_log_is_text(monkeypatch):
-    raw = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", raw)
-    raw.buffer = io.BytesIO()
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(raw, write_through=True))
     kept = logging.getLogger().handlers[:], logging.getLogger().level
     logs.configure("info", "text")
     structlog.get_logger().info("request", route="/v1/health")
@@ -163,7 +162,7 @@ def test_for_people_the_log_is_text(monkeypatch):
     logging.getLogger().handlers, level = kept
     logging.getLogger().setLevel(level)
     structlog.reset_defaults()
-    first, second = raw.getvalue().splitlines()
+    first, second = raw.getvalue().decode().splitlines()
     assert "route" in first and not first.startswith("{") and "words" in second
 
 
