@@ -46,7 +46,16 @@ CODES: dict[str, str] = {
     "store_damaged": "Part of the store is missing; a backup has it.",
     "port_taken": "The address and port of the service are taken, or are not of this machine.",
     "not_local": "Others could reach the service without TLS in front of it.",
+    "store_damaged": "Part of the store is missing or wrong; a backup has it.",
+    "backup_damaged": "The backup is cut off or altered; nothing was restored from it.",
     "repeat_differs": "The id of a request was used before, for something else.",
+    "not_signed_in": "The request needs somebody who has signed in, or a valid API key.",
+    "not_allowed": "The roles of the caller, or the rule of four eyes, do not allow this.",
+    "csrf": "A request with a session's cookie did not come from a page of the service.",
+    "second_factor_needed": "The session has not proved a second factor.",
+    "password_change_needed": "A one-time password opens nothing but its own change.",
+    "sign_in_refused": "Login, password or code are not right, or the account is closed.",
+    "too_many_attempts": "Too many failed attempts: the login is closed for a while.",
 }
 
 

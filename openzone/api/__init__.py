@@ -1,1 +1,1 @@
-"""HTTP: routes over the rooms below, with no rule of law inside, and what serving them takes."""
+"""The service over HTTP. No rule stands here: it asks the rooms below."""

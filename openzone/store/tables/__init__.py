@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection, Table
 
 from openzone.store.chain import Recorded
+from openzone.store.tables import people
 
 Reader = Callable[[Connection, Recorded], None]
 
-PROJECTED: tuple[Table, ...] = ()
-READERS: Mapping[str, Reader] = {}
+PROJECTED: tuple[Table, ...] = (*people.TABLES,)
+READERS: Mapping[str, Reader] = {**people.READERS}

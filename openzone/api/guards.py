@@ -1,0 +1,136 @@
+"""The guard of a route: who asks, and whether they may do what the route does.
+
+`needs("case.read")` is the dependency of a route; its attribute `action` names the action, so that
+a test can read for each route what guards it.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable
+from typing import Protocol, cast
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+
+from openzone.office import keys, sessions
+from openzone.office.callers import VISITOR, Caller
+from openzone.office.denials import Denials
+from openzone.office.permission import ACTIONS, refusal, refused
+from openzone.office.sessions import Session
+from openzone.store.store import Store
+
+COOKIE = "openzone_session"
+CSRF_HEADER = "x-csrf-token"
+BEARER = "bearer "
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+STATUS = {
+    "not_signed_in": 401,
+    "sign_in_refused": 401,
+    "not_allowed": 403,
+    "csrf": 403,
+    "second_factor_needed": 403,
+    "password_change_needed": 403,
+    "too_many_attempts": 429,
+}
+"""The HTTP status of each code of a refusal."""
+
+STAGE_CODES = {"factor": "second_factor_needed", "change": "password_change_needed"}
+
+
+class Guard(Protocol):
+    """A dependency that gives the caller, or refuses."""
+
+    action: str
+
+    def __call__(self, request: Request) -> Awaitable[Caller]:
+        """The caller. Raises AccessError."""
+
+
+def needs(action: str) -> Guard:
+    """The guard of routes that do `action`, one of permission.ACTIONS (else KeyError)."""
+    rule = ACTIONS[action]
+
+    async def guard(request: Request) -> Caller:
+        if not _credentials(request) and action != "account.sign_in":
+            caller, code = VISITOR, refusal(VISITOR, action)
+        else:
+            caller, code = await run_in_threadpool(_resolved, request, action, rule.unfinished)
+        if code:
+            await run_in_threadpool(_denied, request, caller, action, code)
+            raise refused(code, action)
+        return caller
+
+    guard.action = action  # type: ignore[attr-defined]
+    return cast(Guard, guard)
+
+
+def store_of(request: Request) -> Store:
+    """The store of the service."""
+    return cast(Store, request.app.state.store)
+
+
+def session_of(request: Request) -> Session | None:
+    """The session of the request's cookie, finished or not; None without one that holds."""
+    token = request.cookies.get(COOKIE, "")
+    return sessions.found(store_of(request), token) if token else None
+
+
+def denials_of(request: Request) -> Denials:
+    """The denied attempts of this process that wait to be written."""
+    state = request.app.state
+    if not hasattr(state, "denials"):
+        state.denials = Denials()
+    return cast(Denials, state.denials)
+
+
+def _credentials(request: Request) -> bool:
+    return "authorization" in request.headers or COOKIE in request.cookies
+
+
+def _resolved(request: Request, action: str, unfinished: bool) -> tuple[Caller, str]:
+    """The caller, and the code of a refusal; empty where the caller may."""
+    if "authorization" in request.headers:
+        header = request.headers["authorization"]
+        secret = header[len(BEARER) :].strip()
+        known = header[: len(BEARER)].lower() == BEARER
+        caller = keys.caller_of(store_of(request), secret) if known else None
+        if caller is None:
+            return VISITOR, "not_signed_in"
+        return caller, refusal(caller, action)
+    writes = request.method not in SAFE_METHODS
+    if action == "account.sign_in" and writes and not _same_origin(request, absent=True):
+        return VISITOR, "csrf"
+    session = session_of(request)
+    if session is None or (action == "account.sign_in"):
+        return VISITOR, refusal(VISITOR, action)
+    if writes and not (_same_origin(request) and _token_fits(request, session)):
+        return session.caller, "csrf"
+    if session.stage != "full" and not unfinished:
+        visitors_may = not refusal(VISITOR, action)
+        return (VISITOR, "") if visitors_may else (session.caller, STAGE_CODES[session.stage])
+    return session.caller, refusal(session.caller, action)
+
+
+def _token_fits(request: Request, session: Session) -> bool:
+    sent = request.headers.get(CSRF_HEADER, "")
+    return hmac.compare_digest(sent.encode(), session.csrf.encode())
+
+
+def _same_origin(request: Request, absent: bool = False) -> bool:
+    """Whether a page of this service sent the request; `absent`: where no header tells."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is None and origin is None:
+        return absent
+    if site is not None and site != "same-origin":
+        return False
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def _denied(request: Request, caller: Caller, action: str, reason: str) -> None:
+    route = getattr(request.scope.get("route"), "path", request.url.path)
+    denials_of(request).tell(
+        store_of(request), caller.actor, action, reason, route=route, method=request.method
+    )

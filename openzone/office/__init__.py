@@ -1,0 +1,1 @@
+"""The zone office: accounts, roles, saved cases, reforms and jobs, all kept in the store."""

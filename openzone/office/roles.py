@@ -1,0 +1,70 @@
+"""Roles: proposed by one administrator and confirmed by another.
+
+The first administrator may once appoint the second alone. Nobody proposes or confirms a role for
+themselves, nobody confirms their own proposal, and the last administrator stays.
+"""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection, select
+
+from openzone.office.callers import VISITOR, Caller
+from openzone.office.permission import check
+from openzone.store.chain import time_text
+from openzone.store.store import Writing
+from openzone.store.tables.people import ACTIVE, GRANTED, grants, keys, users
+
+NEVER_BY_KEY = frozenset({"approver", "administrator"})
+
+
+def held(connection: Connection, user: str) -> frozenset[str]:
+    """The roles of an active user: what was granted, or firm where nothing was; and visitor."""
+    query = (
+        select(grants.c.role)
+        .join(users, users.c.id == grants.c.user_id)
+        .where(grants.c.user_id == user, grants.c.state == GRANTED, users.c.state == ACTIVE)
+    )
+    granted = frozenset(connection.execute(query).scalars())
+    return (granted or frozenset({"firm"})) | {"visitor"}
+
+
+def check_standing(writing: Writing, caller: Caller, action: str) -> None:
+    """Check inside a transaction that the caller still may: roles are read anew, under its lock.
+
+    A guard reads roles before an act begins; a revocation in between is seen here. Raises
+    AccessError.
+    """
+    writing.lock()
+    check(_standing(writing, caller), action)
+
+
+def _standing(writing: Writing, caller: Caller) -> Caller:
+    connection = writing.connection
+    if caller.kind == "visitor":
+        return caller
+    query = select(users.c.state).where(users.c.id == caller.id)
+    if connection.execute(query).scalar() != ACTIVE:
+        return VISITOR
+    roles = held(connection, caller.id)
+    if caller.kind == "session":
+        return Caller(caller.id, caller.actor, roles, "session", caller.second_factor)
+    scope = _scope(connection, caller.actor, time_text(writing.store.clock()))
+    if scope is None:
+        return VISITOR
+    return Caller(caller.id, caller.actor, key_roles(scope, roles), "key")
+
+
+def _scope(connection: Connection, actor: str, now: str) -> frozenset[str] | None:
+    query = select(keys.c.roles).where(
+        keys.c.id == actor.removeprefix("key:"), keys.c.revoked_at.is_(None),
+        keys.c.expires_at > now,
+    )  # fmt: skip
+    text = connection.execute(query).scalar()
+    return None if text is None else frozenset(json.loads(text))
+
+
+def key_roles(scope: frozenset[str], owner: frozenset[str]) -> frozenset[str]:
+    """What a key may act as: its scope, as far as its owner still has it."""
+    return ((scope & owner) - NEVER_BY_KEY) | {"visitor"}

@@ -1,0 +1,111 @@
+"""Sessions: what a browser holds after signing in. The store keeps only the hash of a token."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Select, delete, insert, select, update
+
+from openzone.office.callers import Caller
+from openzone.office.roles import held
+from openzone.store.canonical import sha256
+from openzone.store.chain import time_text
+from openzone.store.store import Store
+from openzone.store.tables.people import ACTIVE, sessions, users
+
+IDLE = dt.timedelta(hours=1)
+LONGEST = dt.timedelta(hours=12)
+UNFINISHED = dt.timedelta(minutes=15)
+TOUCHED = dt.timedelta(minutes=1)
+"""How old the last sign of life may be before it is written again."""
+
+Stage = Literal["full", "factor", "change"]
+"""`full`: signed in. `factor`: the second factor is still to be proved. `change`: the one-time
+password is still to be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that holds: whose, how far, and the token against forged requests."""
+
+    caller: Caller
+    stage: Stage
+    csrf: str
+    expires_at: str
+
+
+def begin(
+    connection: Connection, moment: dt.datetime, user: str, stage: Stage, second_factor: bool
+) -> str:
+    """Begin a session at `moment`; gives its token, which stands nowhere else."""
+    token = secrets.token_urlsafe(32)
+    lasts = LONGEST if stage == "full" else UNFINISHED
+    connection.execute(delete(sessions).where(sessions.c.expires_at <= time_text(moment)))
+    connection.execute(
+        insert(sessions).values(
+            token=sha256(token), user_id=user, stage=stage, second_factor=second_factor,
+            begun_at=time_text(moment), seen_at=time_text(moment),
+            expires_at=time_text(moment + lasts),
+        )
+    )  # fmt: skip
+    return token
+
+
+def found(store: Store, token: str) -> Session | None:
+    """The session of a token, if it holds; being used, it lives on for IDLE, up to LONGEST."""
+    now = store.clock()
+    with store.reading() as connection:
+        row = connection.execute(_by_token(token)).one_or_none()
+        if row is None or not _holds(row.state, row.seen_at, row.expires_at, now):
+            return None
+        roles = held(connection, row.user_id)
+    if row.seen_at <= time_text(now - TOUCHED):
+        _touch(store, token, now)
+    caller = Caller(row.user_id, row.user_id, roles, "session", row.second_factor)
+    return Session(caller, row.stage, csrf_of(token), row.expires_at)
+
+
+def standing(connection: Connection, token: str, moment: dt.datetime) -> tuple[str, str] | None:
+    """The user and the stage of a session that holds, inside a transaction that writes."""
+    row = connection.execute(_by_token(token)).one_or_none()
+    if row is None or not _holds(row.state, row.seen_at, row.expires_at, moment):
+        return None
+    return row.user_id, row.stage
+
+
+def end(connection: Connection, token: str) -> bool:
+    """End a session; gives whether there was one."""
+    query = delete(sessions).where(sessions.c.token == sha256(token))
+    return connection.execute(query).rowcount > 0
+
+
+def end_all(connection: Connection, user: str) -> int:
+    """End all sessions of a user; gives how many there were."""
+    return connection.execute(delete(sessions).where(sessions.c.user_id == user)).rowcount
+
+
+def csrf_of(token: str) -> str:
+    """What a page sends along to show that it is a page of the service that holds the cookie."""
+    return sha256(f"openzone csrf\n{token}")
+
+
+def _by_token(token: str) -> Select[Any]:
+    return (
+        select(sessions, users.c.state)
+        .join(users, users.c.id == sessions.c.user_id)
+        .where(sessions.c.token == sha256(token))
+    )
+
+
+def _holds(state: str, seen_at: str, expires_at: str, now: dt.datetime) -> bool:
+    alive = seen_at > time_text(now - IDLE) and expires_at > time_text(now)
+    return state == ACTIVE and alive
+
+
+def _touch(store: Store, token: str, now: dt.datetime) -> None:
+    with store.writing() as writing:
+        query = update(sessions).where(sessions.c.token == sha256(token))
+        writing.connection.execute(query.values(seen_at=time_text(now)))
