@@ -11,25 +11,12 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection, Table
 
 from openzone.store.chain import Recorded
-from openzone.store.tables import people, reforms
+from openzone.store.tables import attachments, cases, jobs, people, reforms
 
 Reader = Callable[[Connection, Recorded], None]
+MODULES = (people, reforms, cases, attachments, jobs)
 
-PROJECTED: tuple[Table, ...] = (*people.TABLES, *reforms.TABLES)
-READERS: Mapping[str, Reader] = {**people.READERS, **reforms.READERS}
-from openzone.store.tables import attachments, cases, jobs, people
-
-Reader = Callable[[Connection, Recorded], None]
-
-PROJECTED: tuple[Table, ...] = (
-    *people.TABLES,
-    *cases.TABLES,
-    *attachments.TABLES,
-    *jobs.TABLES,
-)
+PROJECTED: tuple[Table, ...] = tuple(table for one in MODULES for table in one.TABLES)
 READERS: Mapping[str, Reader] = {
-    **people.READERS,
-    **cases.READERS,
-    **attachments.READERS,
-    **jobs.READERS,
+    kind: reader for one in MODULES for kind, reader in one.READERS.items()
 }
