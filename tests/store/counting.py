@@ -65,7 +65,7 @@ def opened(url: str, **told: Any) -> Store:
     install()
     store = Store.opened(url, **told)
     with store.writing() as writing:
-        writing.hold()
+        writing.lock()
         metadata.create_all(writing.connection)
     return store
 

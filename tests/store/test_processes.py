@@ -88,7 +88,7 @@ def test_who_holds_the_head_too_long_is_given_up(postgres_url, monkeypatch):
     from openzone.store.faults import StoreError
 
     with pytest.raises(StoreError), store.writing() as writing:
-        writing.hold()
+        writing.lock()
         with pytest.raises(StoreError) as caught:
             ask(other, "call-1", 1)
         assert caught.value.code == "store_busy"
