@@ -16,6 +16,9 @@ ROUTERS: tuple[str, ...] = (
     "interviews",
     "regimes",
     "told",
+    "session",
+    "users",
+    "keys",
 )
 """Modules of this folder, each with a `router`, in the order of the OpenAPI document."""
 
