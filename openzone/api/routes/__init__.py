@@ -15,6 +15,7 @@ ROUTERS: tuple[str, ...] = (
     "journeys",
     "interviews",
     "regimes",
+    "reforms",
     "told",
 )
 """Modules of this folder, each with a `router`, in the order of the OpenAPI document."""
