@@ -14,7 +14,7 @@ from openzone.office.sessions import csrf_of
 from openzone.store.rebuilding import differing_tables
 from tests.office.four_eyes import wrong_approvals
 from tests.office.people_made import key_of, session_of, user_with
-from tests.office.reforms_made import text
+from tests.office.reforms_made import other_book, text
 
 HOST = "http://testserver"
 LIST = "/v1/reforms"
@@ -111,6 +111,36 @@ def test_one_drafts_sees_the_effect_another_approves_and_an_edit_kills_it(
     assert [one["by"] for one in revisions] == [drafter.user] * 2
     assert approver.get(f"{LIST}/{id}/comments").json()["comments"][0]["text"] == "Agreed."
     assert wrong_approvals(all_events(store)) == [] and differing_tables(store) == []
+
+
+def test_a_service_on_another_book_says_that_an_approval_counts_no_more(
+    store, drafter, approver, tmp_path
+):
+    found = submitted(drafter)
+    path = f"{LIST}/{found['id']}"
+    assert approver.post(f"{path}/approve", seen(found)).json()["state"] == "approved"
+    other_book(tmp_path, "percent: 49", "percent: 48")
+    settings = SimpleNamespace(book=str(tmp_path / "book"))
+    with TestClient(create(settings, store), base_url=HOST) as later:
+        now = later.get(path, headers=approver.headers).json()
+        assert now["state"] == "submitted"
+        assert [one["why_not"] for one in now["approvals"]] == ["book_changed"]
+        assert store.events(subject=found["id"])[-1].event.kind == "reform.approval_voided"
+        approver.client = later
+        refused(approver.post(f"{path}/approve", seen(found)), 409, "stale_approval")
+        assert approver.post(f"{path}/approve", seen(now)).json()["state"] == "approved"
+
+
+def test_as_many_must_approve_as_the_settings_say(store):
+    settings = SimpleNamespace(book="starter", approvals_needed=2)
+    with TestClient(create(settings, store), base_url=HOST) as two:
+        found = submitted(Official(two, store, "reform_officer"))
+        path = f"{LIST}/{found['id']}/approve"
+        states = [
+            Official(two, store, "approver").post(path, seen(found)).json()["state"]
+            for _ in range(2)
+        ]
+    assert states == ["submitted", "approved"]
 
 
 def test_who_drafts_with_a_key_does_not_approve_with_a_session(store, client):

@@ -5,9 +5,10 @@ What is compared and who may is held by the office, inside its transactions; her
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
@@ -40,8 +41,10 @@ from openzone.office.callers import Caller
 from openzone.office.permission import AccessError
 from openzone.office.reform_acts import Seen
 from openzone.office.reforms import Reforms
+from openzone.store.faults import StoreError
 
 SEQ_MAX = 2**53
+T = TypeVar("T")
 
 router = APIRouter(prefix="/reforms", tags=["reforms"])
 _making = threading.Lock()
@@ -60,9 +63,8 @@ Id = Annotated[str, Path(pattern="^r-[0-9a-f]{16}$", description="The id of the 
 async def listed(request: Request, query: Annotated[ListQuery, Query()]) -> Response:
     """Each with its state, the hash of its text, and whether an authorisation is on record."""
     after = _after(query.cursor)
-    office = office_of(request)
-    found = await service_of(request).workers.run(
-        lambda: office.listed(query.state or "", after, query.limit)
+    found = await _asked(
+        request, lambda office: office.listed(query.state or "", after, query.limit)
     )
     return _part(request, {"reforms": found["reforms"]}, found["next"])
 
@@ -82,8 +84,7 @@ async def one(request: Request, id: Id) -> Response:
     `stage` is the state; `approved_draft` where no authorisation is on record: such a reform
     reaches no live stage.
     """
-    office = office_of(request)
-    found = await service_of(request).workers.run(lambda: office.one(id))
+    found = await _asked(request, lambda office: office.one(id))
     tag = _quoted(found)
     return etags.unchanged(request, tag) or json_response(found, headers={"etag": tag})
 
@@ -96,8 +97,7 @@ async def one(request: Request, id: Id) -> Response:
 )
 async def revisions(request: Request, id: Id) -> Response:
     """Who wrote what, when, and against which book it was checked."""
-    office = office_of(request)
-    found = await service_of(request).workers.run(lambda: office.revisions(id))
+    found = await _asked(request, lambda office: office.revisions(id))
     return json_response({"revisions": found})
 
 
@@ -110,8 +110,7 @@ async def revisions(request: Request, id: Id) -> Response:
 async def comments(request: Request, id: Id, query: Annotated[PageQuery, Query()]) -> Response:
     """Each names the revision that it is about."""
     after = _after(query.cursor)
-    office = office_of(request)
-    found = await service_of(request).workers.run(lambda: office.comments(id, after, query.limit))
+    found = await _asked(request, lambda office: office.comments(id, after, query.limit))
     return _part(request, {"comments": found["comments"]}, found["next"])
 
 
@@ -123,8 +122,7 @@ async def comments(request: Request, id: Id, query: Annotated[PageQuery, Query()
 )
 async def effect(request: Request, id: Id, query: Annotated[EffectQuery, Query()]) -> Response:
     """On the book of the service, as known today; refused where the text no longer fits it."""
-    office = office_of(request)
-    found = await service_of(request).workers.run(lambda: office.effect(id, query.revision))
+    found = await _asked(request, lambda office: office.effect(id, query.revision))
     return json_response(found)
 
 
@@ -270,38 +268,45 @@ async def withdraw(
 def office_of(request: Request) -> Reforms:
     """The reforms of the application's store, on its book; made once.
 
-    How many persons must approve is the setting `approvals_needed`.
+    How many persons must approve is the setting `approvals_needed`. Approvals that were given on
+    another book are voided now; where the store cannot be written, what is read says so anyway.
     """
     state = request.app.state
     with _making:
         if getattr(state, "reforms", None) is None:
             service = service_of(request)
             needed = getattr(getattr(state, "settings", None), "approvals_needed", 1)
-            state.reforms = Reforms(
+            office = Reforms(
                 service.store, service.book, approvals_needed=needed, today=service.desks.today
             )
+            with contextlib.suppress(StoreError):
+                office.settle()
+            state.reforms = office
     return cast(Reforms, state.reforms)
+
+
+async def _asked(request: Request, act: Callable[[Reforms], T]) -> T:
+    """What the office gives, worked out beside the loop."""
+    return await service_of(request).workers.run(lambda: act(office_of(request)))
 
 
 async def _done(
     request: Request, caller: Caller, act: Callable[[Reforms], dict[str, Any]], status: int = 200
 ) -> tuple[Response, dict[str, Any]]:
     """The answer to a write; what the office denies is journalled as what guards deny is."""
-    service, office = service_of(request), office_of(request)
 
-    def work() -> dict[str, Any]:
+    def work(office: Reforms) -> dict[str, Any]:
         try:
             return act(office)
         except AccessError as error:
-            route = request.scope["route"]
-            action = error.faults[0].seen
+            route, action = request.scope["route"], error.faults[0].seen
             denials_of(request).tell(
-                service.store, caller.actor, action, error.code,
+                office.store, caller.actor, action, error.code,
                 route=route.path, method=request.method,
             )  # fmt: skip
             raise
 
-    found = await service.workers.run(work)
+    found = await _asked(request, work)
     return json_response(found, status, {"etag": _quoted(found)}), found
 
 
