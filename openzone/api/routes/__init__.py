@@ -16,6 +16,10 @@ ROUTERS: tuple[str, ...] = (
     "interviews",
     "regimes",
     "told",
+    "cases",
+    "shares",
+    "attachments",
+    "jobs",
 )
 """Modules of this folder, each with a `router`, in the order of the OpenAPI document."""
 
