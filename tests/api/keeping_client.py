@@ -1,15 +1,12 @@
-"""An application over a store, and people who ask it, for tests of what is kept."""
+"""People with keys who ask an application, for tests of what is kept."""
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
 
-import pytest
 from fastapi.testclient import TestClient
 
-from openzone.api.app import create
-from openzone.api.limits import Limits
 from tests.office.people_made import key_of, user_with
 
 TODAY = dt.date(2026, 11, 23)
@@ -17,14 +14,6 @@ CLINIC = {"regime": "capital", "activity": "health.hospital", "foreign_share": "
           "place": ["ftz:shanghai-lingang"], "date": "2025-06-01"}  # fmt: skip
 CARS = {"regime": "capital", "activity": "auto.passenger", "foreign_share": "0.6",
         "date": "2020-03-01"}  # fmt: skip
-
-
-@pytest.fixture
-def client(store):
-    limits = Limits(caller_rate=0, anonymous_rate=0)
-    app = create(store=store, limits=limits, today=lambda: TODAY)
-    with TestClient(app, raise_server_exceptions=False) as held:
-        yield held
 
 
 class Person:
@@ -56,8 +45,3 @@ class Person:
         answer = self.post("/cases", {"facts": facts})
         assert answer.status_code == 201, answer.text
         return answer.json()["id"]
-
-
-@pytest.fixture
-def someone(client, store):
-    return lambda *roles: Person(client, store, *roles)
