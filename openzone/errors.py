@@ -43,7 +43,10 @@ CODES: dict[str, str] = {
     "store_gone": "The database of the store cannot be reached.",
     "store_weak": "The settings of the database could lose acknowledged writes.",
     "store_version": "The tables of the store are of another version than the program's.",
-    "store_damaged": "Part of the store is missing; a backup has it.",
+    "port_taken": "The address and port of the service are taken, or are not of this machine.",
+    "not_local": "Others could reach the service without TLS in front of it.",
+    "store_damaged": "Part of the store is missing or wrong; a backup has it.",
+    "backup_damaged": "The backup is cut off or altered; nothing was restored from it.",
     "repeat_differs": "The id of a request was used before, for something else.",
     "erased": "What was asked for was erased with its owner; the journal shows that it was there.",
     "share_ended": "The link has expired, or was revoked.",
@@ -69,6 +72,12 @@ CODES: dict[str, str] = {
     "busy": "Too many requests for long work wait already; this one was not begun.",
     "took_too_long": "The work takes longer than one request may; it was given up.",
     "internal": "The service failed; its log tells what happened, under the id of the request.",
+    "no_reform": "There is no such reform in the office, or no such revision of it.",
+    "stale_revision": "The reform has changed since the caller read it.",
+    "stale_approval": "Text, book or state are not what the approver saw.",
+    "same_text": "The new text of a reform is the one that it has.",
+    "own_work": "An author of a reform cannot approve it.",
+    "approved_before": "The caller has approved this revision already.",
 }
 
 

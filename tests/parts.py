@@ -56,7 +56,13 @@ def _chromium_missing() -> str | None:
 
 
 def _postgres_missing() -> str | None:
-    return None if os.environ.get("OPENZONE_POSTGRES") else "OPENZONE_POSTGRES names no server"
+    from tests import postgres
+
+    return postgres.missing()
+
+
+def _compiler_missing() -> str | None:
+    return None if shutil.which("cc") else "no C compiler on the path"
 
 
 def _soak_missing() -> str | None:
@@ -67,6 +73,7 @@ PARTS = {
     "spark": Part(_spark_missing),
     "chromium": Part(_chromium_missing),
     "postgres": Part(_postgres_missing),
+    "compiler": Part(_compiler_missing),
     "soak": Part(_soak_missing, expected_in_ci=False),
 }
 

@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from openzone import __version__
 from openzone.api import problems, shapes
+from openzone.api.counts import Callers
 from openzone.api.desks import Desks, Today
 from openzone.api.limits import Limits
 from openzone.api.middleware.compression import Compression
@@ -34,6 +35,10 @@ SAID = (
     "Law is rows; a reform is a patch of rows; everything else asks the rows. "
     "法律是行，改革是行的补丁，一切问题都问行。"
 )
+NO_TELEMETRY: Any = dict.fromkeys(
+    ("tracing", "metrics", "logs", "operation_spans", "auto_configure"), False
+)
+"""What newer versions of the framework would look for, and send, at each request."""
 COMPONENT = "#/components/schemas/{model}"
 
 
@@ -56,14 +61,14 @@ def create(
     book = load_book(name)
     service = Service(
         book, name, Desks(book, today or clock_of(os.environ)), Workers(bounds.at_once, bounds.waiting),
-        bounds, Tables(), store,
+        bounds, Tables(), Callers(bounds), store,
     )  # fmt: skip
     service.desks.now()
     address = str(getattr(settings, "public_url", "") or "/")
     app = FastAPI(
         title=TITLE, version=__version__, description=SAID, openapi_url="/openapi.json",
         docs_url=None, redoc_url=None, redirect_slashes=False, servers=[{"url": address}],
-        lifespan=_living,
+        lifespan=_living, telemetry=NO_TELEMETRY,
     )  # fmt: skip
     app.state.service, app.state.store, app.state.settings = service, store, settings
     problems.install(app)
@@ -88,11 +93,11 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
 def _around(app: FastAPI, service: Service, https: bool) -> None:
     """The layers around every route; the last one added is the outermost."""
     limits = service.limits
-    app.add_middleware(Lane, service=service)
     app.add_middleware(Compression)
     app.add_middleware(Sizes, limits=limits)
-    app.add_middleware(Rates, limits=limits)
+    app.add_middleware(Rates, callers=service.callers)
     app.add_middleware(Envelope, https=https)
+    app.add_middleware(Lane, service=service, https=https)
 
 
 def clock_of(environ: Mapping[str, str]) -> Today:

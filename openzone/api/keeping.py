@@ -1,100 +1,66 @@
-"""What the routes of kept things share: the laws they are asked of, pages, and downloads."""
+"""Checkpoints of the journal while the service runs, and one when it stops."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from typing import Annotated, Any
-from urllib.parse import quote
+import threading
 
-from fastapi import Path, Query, Request
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response, StreamingResponse
+import structlog
 
-from openzone.api.guards import denials_of, store_of
-from openzone.api.paging import cursor_of, links, place_of, wrong_cursor
-from openzone.api.service import service_of
-from openzone.api.written import SECRET, json_response
-from openzone.office.belongings import PAGE_MAX, OthersError
-from openzone.office.laws import Laws
+from openzone.api.settings import Settings
+from openzone.errors import OpenZoneError
+from openzone.store.checkpoint import SigningKey
+from openzone.store.outside import Outside
+from openzone.store.store import Store
 
-NO_STORE = {"cache-control": SECRET}
-SANDBOX = "sandbox; default-src 'none'"
-Limit = Annotated[int, Query(ge=1, le=PAGE_MAX, description="How many at most.")]
-Cursor = Annotated[
-    str | None, Query(max_length=400, description="From the Link of the part before.")
-]
-Id = Annotated[str, Path(max_length=200, description="The id.")]
-SEQ_MAX = 2**53
+LOOK_S = 5.0
+NEVER_EVENTS, NEVER_MINUTES = 1 << 60, 60 * 24 * 36_500
+log = structlog.get_logger("openzone.checkpoints")
 
 
-async def others_told(request: Request) -> AsyncIterator[None]:
-    """Tell the journal of whoever asks for what is somebody else's; they are told of nothing."""
-    try:
-        yield
-    except OthersError as error:
-        own, route = error.own, getattr(request.scope.get("route"), "path", request.url.path)
-
-        def tell() -> None:
-            denials_of(request).tell(store_of(request), own.actor, own.action, "not_own",
-                                     route=route, method=request.method)  # fmt: skip
-
-        await run_in_threadpool(tell)
-        raise
+def outside_of(settings: Settings, store: Store, key: SigningKey) -> Outside:
+    """What writes the checkpoints of a service, as often as its settings say."""
+    return Outside(
+        store, key, settings.checkpoints,
+        events=settings.checkpoint_every_events or NEVER_EVENTS,
+        minutes=settings.checkpoint_every_minutes or NEVER_MINUTES,
+    )  # fmt: skip
 
 
-def laws_of(request: Request) -> Laws:
-    """The laws that saved questions are asked of."""
-    state = request.app.state
-    if not hasattr(state, "laws"):
-        service = service_of(request)
-        state.laws = Laws(service.book, service.desks.today)
-    found: Laws = state.laws
-    return found
+class Keeper:
+    """Writes checkpoints when they are due; a fault is logged, and tried again.
 
+    Use it as a context: `with Keeper(outside):`; at its end a last checkpoint is written.
+    """
 
-def before_of(cursor: str | None) -> int | None:
-    """The number before which a part of a list begins. Raises HttpError for a wrong cursor."""
-    if cursor is None:
-        return None
-    place = place_of(cursor)
-    if type(place) is not int or not 0 < place < SEQ_MAX:
-        raise wrong_cursor(cursor)
-    return place
+    def __init__(self, outside: Outside, look_s: float = LOOK_S) -> None:
+        self.outside, self.look_s = outside, look_s
+        self._ended, self._last = threading.Event(), threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
 
+    def __enter__(self) -> Keeper:
+        self._thread.start()
+        return self
 
-def page(request: Request, items: Sequence[dict[str, Any]], limit: int) -> Response:
-    """A part of a list from the newest back, with the Link to the next one."""
-    following = cursor_of(items[-1]["seq"]) if len(items) == limit else None
-    return json_response({"items": items}, headers={**NO_STORE, **links(request, following)})
+    def __exit__(self, *_: object) -> None:
+        self.finish()
 
+    def finish(self) -> None:
+        """Write the last checkpoint, once."""
+        with self._last:
+            if not self._ended.is_set():
+                self._ended.set()
+                self._thread.join()
+                self._try(last=True)
 
-def created(data: dict[str, Any], place: str, status: int = 201) -> Response:
-    """Something new, and where it is."""
-    return json_response(data, status, {**NO_STORE, "location": place})
+    def _run(self) -> None:
+        while not self._ended.wait(self.look_s):
+            self._try()
 
-
-def download(
-    content: Iterator[bytes], *, media_type: str, name: str, size: int, digest: str
-) -> Response:
-    """Bytes to be saved, never to be shown: no browser runs what somebody attached."""
-    kind = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-    plain = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in name)
-    ascii_name = plain.encode("ascii", "replace").decode().replace("?", "_")
-    headers = {
-        **NO_STORE,
-        "content-length": str(size),
-        "content-disposition": f'attachment; filename="{ascii_name}"; '
-        f"filename*=UTF-8''{quote(name, safe='')}",
-        "content-security-policy": SANDBOX,
-        "etag": f'"{digest}"',
-    }
-    return StreamingResponse(content, 200, headers, kind)
-
-
-def list_shape(item: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a part of a list."""
-    return {
-        "type": "object",
-        "required": ["items"],
-        "properties": {"items": {"type": "array", "items": item}},
-    }
+    def _try(self, last: bool = False) -> None:
+        try:
+            path = self.outside.write() if last else self.outside.write_if_due()
+        except OpenZoneError as error:
+            log.error("no checkpoint could be written", codes=[one.code for one in error.faults])
+            return
+        if path is not None:
+            log.info("checkpoint written", file=path.name)

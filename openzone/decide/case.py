@@ -47,9 +47,9 @@ def read_case(frame: Frame, raw: Mapping[str, Any], today: dt.date) -> Case:
     faults: list[Fault] = []
     given = named_fields(raw, SYNONYMS, faults)
     regime = frame.regime
-    facts = {fact.name: fact for fact in frame_facts(frame)}
-    extra = regime.fields()
-    faults += unknown_fields(given, [*STRUCTURE, *facts, *extra], regime.name)
+    facts, known = _fields(frame)
+    if not given.keys() <= known.keys():
+        faults += unknown_fields(given, list(known), regime.name)
     assumed: dict[str, Any] = {}
     on = read_date(given, today, assumed, faults)
     places = read_places(frame.law, given, on, assumed, faults)
@@ -77,6 +77,16 @@ def read_case(frame: Frame, raw: Mapping[str, Any], today: dt.date) -> Case:
         assumed,
         tuple(said),
     )
+
+
+def _fields(frame: Frame) -> tuple[dict[str, Fact], dict[str, None]]:
+    """The facts that a case may give, by name, and the names of all of its fields, in order."""
+    held: tuple[dict[str, Fact], dict[str, None]] | None = frame.plans.get("fields")
+    if held is None:
+        facts = {fact.name: fact for fact in frame_facts(frame)}
+        known = dict.fromkeys((*STRUCTURE, *facts, *frame.regime.fields()))
+        held = frame.plans["fields"] = (facts, known)
+    return held
 
 
 def unknown_fields(given: Mapping[str, Any], known: Sequence[str], regime: str) -> Iterator[Fault]:

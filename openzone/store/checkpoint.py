@@ -8,8 +8,8 @@ the chain of hashes alone does not: its keeper could hash everything again.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
+import re
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -22,6 +22,10 @@ from openzone.errors import Fault, OpenZoneError
 ED25519 = b"\x01"
 DASH = "\N{EM DASH} "
 LINES_MIN = 3
+SECRET = "PRIVATE+KEY+"
+NAME = re.compile(r"[^\s+]{1,200}")
+COUNT = re.compile(r"0|[1-9][0-9]{0,17}")
+HASH = re.compile(r"[0-9a-f]{64}")
 HEAD, TIME = "head ", "time "
 
 
@@ -55,22 +59,33 @@ class SigningKey:
 
     @classmethod
     def made(cls, name: str) -> SigningKey:
-        """A new key."""
+        """A new key. The name holds no space and no `+`; it stands in every signature."""
+        if not NAME.fullmatch(name):
+            raise CheckpointError(
+                Fault("wrong_value", "this is no name of a key", field="name", seen=name,
+                      expected="some signs, no space and no '+' among them")
+            )  # fmt: skip
         key = Ed25519PrivateKey.generate()
         return cls(name, key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
 
     def secret(self) -> str:
-        """The secret half as text, to be kept in a file that only the service can read."""
+        """The secret half as signed notes write it, for a file that only the service can read."""
         raw = self._key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        return f"{self.name}+{base64.b64encode(raw).decode()}"
+        held = base64.b64encode(ED25519 + raw).decode()
+        return f"{SECRET}{self.name}+{self.verifier().mark.hex()}+{held}"
 
     @classmethod
     def read(cls, text: str) -> SigningKey:
         """The key that `secret` wrote. Raises CheckpointError."""
-        name, _, held = text.strip().rpartition("+")
         try:
-            return cls(name, base64.b64decode(held, validate=True))
-        except (ValueError, binascii.Error):
+            if not text.startswith(SECRET):
+                raise ValueError("not secret")
+            name, mark, raw = _key_parts(text.removeprefix(SECRET))
+            found = cls(name, raw)
+            if found.verifier().mark != mark:
+                raise ValueError("not its mark")
+            return found
+        except ValueError:
             raise CheckpointError(
                 Fault("wrong_value", "this is no signing key of a journal", field="key",
                       expected="the file that openzone journal key made")
@@ -108,15 +123,13 @@ class Verifier:
     @classmethod
     def read(cls, text: str) -> Verifier:
         """The key that `text` wrote. Raises CheckpointError."""
-        name, _, rest = text.strip().partition("+")
-        mark, _, held = rest.partition("+")
         try:
-            raw = base64.b64decode(held, validate=True)
-            found = cls(name, raw[1:])
-            Ed25519PublicKey.from_public_bytes(raw[1:])
-            if raw[:1] != ED25519 or found.mark.hex() != mark:
-                raise ValueError(mark)
-        except (ValueError, binascii.Error):
+            name, mark, raw = _key_parts(text)
+            Ed25519PublicKey.from_public_bytes(raw)
+            found = cls(name, raw)
+            if found.mark != mark:
+                raise ValueError("not its mark")
+        except ValueError:
             raise CheckpointError(
                 Fault("wrong_value", "this is no public key of a journal", field="key",
                       seen=text.strip(), expected="name+mark+key, as the service prints it")
@@ -149,11 +162,23 @@ def read_note(note: str, file: str = "") -> tuple[str, Checkpoint]:
         if not gap or len(lines) < LINES_MIN:
             raise ValueError(text)
         root = base64.b64decode(lines[2], validate=True).hex()
-        found = Checkpoint(lines[0], int(lines[1]), root, told[HEAD.strip()], told[TIME.strip()])
-    except (KeyError, ValueError, binascii.Error):
+        last, time = told[HEAD.strip()], told[TIME.strip()]
+        if not (COUNT.fullmatch(lines[1]) and HASH.fullmatch(root) and HASH.fullmatch(last)):
+            raise ValueError(text)
+        found = Checkpoint(lines[0], int(lines[1]), root, last, time)
+    except (KeyError, ValueError):
         raise _fault("this is no checkpoint of a journal", file,
                      "origin, count, root, head and time, a line each") from None  # fmt: skip
     return text + "\n", found
+
+
+def _key_parts(text: str) -> tuple[str, bytes, bytes]:
+    """Name, mark and raw key of a key as text. Raises ValueError."""
+    name, mark, held = text.strip().split("+", 2)
+    raw = base64.b64decode(held, validate=True)
+    if not NAME.fullmatch(name) or raw[:1] != ED25519:
+        raise ValueError(name)
+    return name, bytes.fromhex(mark), raw[1:]
 
 
 def _signatures(note: str) -> list[bytes]:
@@ -162,7 +187,7 @@ def _signatures(note: str) -> list[bytes]:
         if line.startswith(DASH):
             try:
                 found.append(base64.b64decode(line.rsplit(" ", 1)[-1], validate=True))
-            except binascii.Error:
+            except ValueError:
                 continue
     return found
 

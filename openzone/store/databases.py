@@ -25,6 +25,8 @@ WAIT_S = 30
 WRITES = "openzone_writes"
 FULL = 2  # SQLite's number for synchronous=FULL; 3 is EXTRA
 PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
+# A server that went away without a word is given up; the second figure is in milliseconds.
+SHORT_WAITS = {"connect_timeout": 10, "tcp_user_timeout": WAIT_S * 1000}
 DURABLE_COMMITS = ("on", "remote_write", "remote_apply", "local")
 
 
@@ -40,12 +42,14 @@ def engine_of(url: str) -> Engine:
     kind = named.get_backend_name()
     if kind == POSTGRES:
         try:
-            return create_engine(
+            engine = create_engine(
                 named.set(drivername="postgresql+psycopg"), pool_pre_ping=True,
-                pool_timeout=WAIT_S, connect_args={"connect_timeout": WAIT_S},
+                pool_timeout=WAIT_S, connect_args=SHORT_WAITS,
             )  # fmt: skip
         except ImportError as error:
             raise missing_extra("postgres", "a store on PostgreSQL") from error
+        event.listen(engine, "connect", _patient)
+        return engine
     if kind != SQLITE or not named.database or named.database == ":memory:" or named.query:
         raise _wrong_url(url)
     folder = Path(named.database).absolute().parent
@@ -113,13 +117,22 @@ def _expected(engine: Engine) -> str:
     return "fsync=on, full_page_writes=on and synchronous_commit=on"
 
 
+def _patient(connection: Any, _: ConnectionPoolEntry) -> None:
+    """Nobody waits for ever: not for the head of the journal, nor for a holder who fell silent."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{WAIT_S}s'")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{2 * WAIT_S}s'")
+    connection.commit()
+
+
 def _safe(connection: Any, _: ConnectionPoolEntry) -> None:
     """The settings of each connection to SQLite; transactions are begun by `_begin`."""
     connection.isolation_level = None
     cursor = connection.cursor()
     for setting in (
         f"busy_timeout={WAIT_S * 1000}", "journal_mode=WAL", "synchronous=FULL",
-        "foreign_keys=ON", "trusted_schema=OFF",
+        "fullfsync=ON", "checkpoint_fullfsync=ON",  # macOS: past the cache of the drive
+        "foreign_keys=ON", "secure_delete=ON", "trusted_schema=OFF",
     ):  # fmt: skip
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()

@@ -10,23 +10,28 @@ from sqlalchemy import exc
 from openzone.errors import Fault, OpenZoneError
 
 DISK_FULL, READ_ONLY, BUSY, GONE = "store_full", "store_read_only", "store_busy", "store_gone"
-# PostgreSQL tells by SQLSTATE, SQLite by its message.
-STATES = {"53100": DISK_FULL, "25006": READ_ONLY, "40001": BUSY, "40P01": BUSY, "55P03": BUSY}
-WORDS = {
-    "disk is full": DISK_FULL,
-    "disk i/o error": DISK_FULL,
-    "readonly database": READ_ONLY,
-    "database is locked": BUSY,
-    "unable to open": GONE,
-}
+DAMAGED = "store_damaged"
+# PostgreSQL tells by the beginning of its SQLSTATE, SQLite by the beginning of its error's name.
+STATES = {
+    "53100": DISK_FULL, "25006": READ_ONLY, "40": BUSY, "55P03": BUSY, "25P03": BUSY,
+    "42": DAMAGED, "XX": DAMAGED,
+}  # fmt: skip
+NAMES = {
+    "SQLITE_FULL": DISK_FULL, "SQLITE_IOERR_SHMSIZE": DISK_FULL, "SQLITE_READONLY": READ_ONLY,
+    "SQLITE_BUSY": BUSY, "SQLITE_LOCKED": BUSY, "SQLITE_CORRUPT": DAMAGED,
+    "SQLITE_NOTADB": DAMAGED, "SQLITE_ERROR": DAMAGED,
+}  # fmt: skip
 TOLD = {
     DISK_FULL: ("the disk of the store is full: nothing was written",
                 "free space; the service goes on by itself"),
     READ_ONLY: ("the store cannot be written: nothing was written",
                 "make the file and its folder, or the database, writable for the service"),
     BUSY: ("the store is busy: nothing was written", "send the same request again"),
-    GONE: ("the store cannot be reached: nothing was written",
-           "check that the database runs; the service connects again by itself"),
+    GONE: ("the store cannot be reached; whether the request was written is not known",
+           "check that the database runs; the service connects again by itself; send the same "
+           "request again, under the same id: it is written once"),
+    DAMAGED: ("the store does not hold what it should: nothing was written",
+              "openzone journal verify; restore a backup"),
 }  # fmt: skip
 
 
@@ -40,20 +45,32 @@ class RepeatError(StoreError):
 
 @contextlib.contextmanager
 def told() -> Iterator[None]:
-    """Tell a fault of the database as a StoreError that says what happened and what to do."""
+    """Tell a fault of the database as a StoreError that says what happened and what to do.
+
+    Rows that break a rule of a table (IntegrityError) are for the caller to tell.
+    """
     try:
         yield
     except exc.IntegrityError:
         raise
-    except (exc.DBAPIError, exc.TimeoutError) as error:
-        raise _store_error(error) from error
+    except exc.TimeoutError as error:  # no connection came free
+        raise store_error(BUSY, str(error)) from error
+    except exc.DBAPIError as error:
+        raise store_error(_code(error), str(error.orig or error)) from error
 
 
-def _store_error(error: exc.SQLAlchemyError) -> StoreError:
-    original = getattr(error, "orig", None)
-    text = str(original or error).strip()
-    code = STATES.get(str(getattr(original, "sqlstate", "")))
-    if code is None:
-        code = next((found for words, found in WORDS.items() if words in text.lower()), GONE)
+def store_error(code: str, seen: str = "") -> StoreError:
+    """The error of a code, in its words."""
     message, next_ = TOLD[code]
-    return StoreError(Fault(code, message, seen=text.splitlines()[0] if text else None, next=next_))
+    lines = seen.strip().splitlines()
+    return StoreError(Fault(code, message, seen=lines[0] if lines else None, next=next_))
+
+
+def _code(error: exc.DBAPIError) -> str:
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    name = str(getattr(error.orig, "sqlite_errorname", None) or "")
+    for known, given in ((STATES, state), (NAMES, name)):
+        for start, code in known.items():
+            if given.startswith(start):
+                return code
+    return GONE

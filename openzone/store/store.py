@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from openzone.errors import Fault
 from openzone.store import schema
@@ -24,12 +25,13 @@ from openzone.store.canonical import canonical_json
 from openzone.store.chain import GENESIS, Event, Recorded, payload_of, recorded, time_text
 from openzone.store.checkpoint import Checkpoint
 from openzone.store.databases import check_durability, engine_of, reading, writing
-from openzone.store.faults import RepeatError, StoreError
+from openzone.store.faults import DAMAGED, RepeatError, StoreError, store_error
 from openzone.store.merkle import Frontier
 from openzone.store.tables import READERS
 from openzone.store.upgrades import check_version, founded
 
 PAGE_MAX = 1000
+CALL_ID_MAX = schema.ID - 20  # the events of a call are named after it, and numbered
 FINGERPRINTS = "fingerprints"
 Clock = Callable[[], dt.datetime]
 
@@ -46,10 +48,13 @@ class Store:
         self.engine = engine
         self.clock = clock
         with self.reading() as connection:
-            row = connection.execute(select(schema.head.c.store)).one()
-            self.id: str = row.store
+            id = connection.execute(select(schema.head.c.store)).scalar_one_or_none()
             query = select(schema.secrets.c.value).where(schema.secrets.c.name == FINGERPRINTS)
-            self._secret = bytes.fromhex(connection.execute(query).scalar_one())
+            secret = connection.execute(query).scalar_one_or_none()
+        if id is None or secret is None:
+            raise store_error(DAMAGED, "no head" if id is None else "no secret")
+        self.id: str = id
+        self._secret = bytes.fromhex(secret)
 
     @classmethod
     def opened(cls, url: str, clock: Clock = now) -> Store:
@@ -59,10 +64,14 @@ class Store:
         of another version than this program's.
         """
         engine = engine_of(url)
-        check_durability(engine)
-        founded(engine, _begun)
-        check_version(engine)
-        return cls(engine, clock)
+        try:
+            check_durability(engine)
+            founded(engine, _begun)
+            check_version(engine)
+            return cls(engine, clock)
+        except BaseException:
+            engine.dispose()
+            raise
 
     def close(self) -> None:
         """Let go of the database."""
@@ -130,6 +139,7 @@ class Writing:
     def __init__(self, store: Store, connection: Connection) -> None:
         self.store, self.connection = store, connection
         self._head: tuple[int, str, Frontier] | None = None
+        self._appended = False
 
     def lock(self) -> None:
         """Hold the head until the end: what is read now, no other writer changes meanwhile."""
@@ -138,32 +148,39 @@ class Writing:
     def append(self, event: Event) -> Recorded:
         """Record an event and what it changes.
 
-        Raises RepeatError where its id stands in the journal, ValueError for a kind that no table
-        reads.
+        Raises RepeatError where its id stands in the journal; StoreError for an id, actor or
+        subject that is no name; ValueError for a kind that no table reads.
         """
         if event.kind not in READERS:
             raise ValueError(f"no table reads events of the kind {event.kind}")
+        for field in ("id", "actor", "subject"):
+            check_name(field, getattr(event, field), schema.ID)
         payload = canonical_json(dict(event.payload))
-        seq, last, frontier = self._locked()
+        seq, last, frontier = self.hold()
         self._check_new(event.id)
         at = time_text(self.store.clock())
         found = recorded(event, seq + 1, at, last)
-        self.connection.execute(
-            insert(schema.events).values(
-                seq=found.seq, id=event.id, at=at, actor=event.actor, kind=event.kind,
-                subject=event.subject, payload=payload, previous=last, hash=found.hash,
-            )
-        )  # fmt: skip
+        try:
+            self.connection.execute(
+                insert(schema.events).values(
+                    seq=found.seq, id=event.id, at=at, actor=event.actor, kind=event.kind,
+                    subject=event.subject, payload=payload, previous=last, hash=found.hash,
+                )
+            )  # fmt: skip
+        except IntegrityError as error:  # there are events after the one that the head names
+            raise store_error(DAMAGED, str(error.orig)) from error
         READERS[event.kind](self.connection, found)
-        self._head = (found.seq, found.hash, frontier.added(found.hash))
+        self._head, self._appended = (found.seq, found.hash, frontier.added(found.hash)), True
         return found
 
     def first_result(self, id: str, actor: str, content: Any) -> Any:
         """The result of the first call with an id, or None where there was none.
 
-        Raises RepeatError where the id was used by somebody else, or for other content.
+        Raises RepeatError where the id was used by somebody else, or for other content; StoreError
+        for an id that is no name, or has more than CALL_ID_MAX signs.
         """
-        self._locked()
+        check_name("id", id, CALL_ID_MAX)
+        self.hold()
         table = schema.calls
         row = self.connection.execute(select(table).where(table.c.id == id)).one_or_none()
         if row is None:
@@ -183,13 +200,14 @@ class Writing:
 
     def done(self) -> None:
         """Write the head, when something was appended."""
-        if self._head is None:
+        if self._head is None or not self._appended:
             return
         seq, last, frontier = self._head
         nodes = json.dumps([frontier.count, *frontier.nodes])
         self.connection.execute(update(schema.head).values(seq=seq, hash=last, frontier=nodes))
 
-    def _locked(self) -> tuple[int, str, Frontier]:
+    def hold(self) -> tuple[int, str, Frontier]:
+        """Hold the head of the journal until the end: nobody else appends."""
         if self._head is None:
             self._head = head_of(self.connection, lock=True)
         return self._head
@@ -216,15 +234,30 @@ def repeated(id: str) -> RepeatError:
     )  # fmt: skip
 
 
+def check_name(field: str, name: str, most: int) -> None:
+    """Refuse what cannot name anything in a database: empty, too long, or not to be printed."""
+    if not 0 < len(name) <= most or not name.isprintable():
+        raise StoreError(
+            Fault("wrong_value", "this is no name", field=field, seen=name,
+                  expected=f"1 to {most} printable signs")
+        )  # fmt: skip
+
+
 def head_of(connection: Connection, lock: bool = False) -> tuple[int, str, Frontier]:
-    """The number and hash of the last event, and the tree over all; `lock`: until it is written."""
+    """The number and hash of the last event, and the tree over all; `lock`: until it is written.
+
+    Raises StoreError where the head is gone or makes no sense.
+    """
     query = select(schema.head)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
-        raise StoreError(
-            Fault("store_damaged", "the head of the journal is gone", next="restore a backup")
-        )
-    count, *nodes = json.loads(row.frontier)
+        raise store_error(DAMAGED, "no head")
+    try:
+        count, *nodes = json.loads(row.frontier)
+        if count != row.seq or len(nodes) != int(count).bit_count():
+            raise ValueError(row.frontier)
+    except (TypeError, ValueError):
+        raise store_error(DAMAGED, row.frontier) from None
     return row.seq, row.hash, Frontier(count, tuple(nodes))
 
 

@@ -45,22 +45,43 @@ def founded(engine: Engine, first: Callable[[Connection], None]) -> None:
     if version(engine) is not None:
         return
     with writing(engine) as connection:
-        if connection.dialect.name == POSTGRES:  # another process may be at it too
-            connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
-        if MigrationContext.configure(connection).get_current_revision() is not None:
-            return
-        _refuse_others(connection)
-        _upgrade(connection)
-        first(connection)
+        lock(connection)
+        if MigrationContext.configure(connection).get_current_revision() is None:
+            make_tables(connection)
+            first(connection)
+
+
+def lock(connection: Connection) -> None:
+    """Wait for another process that makes tables; on SQLite whoever writes has waited."""
+    if connection.dialect.name == POSTGRES:
+        connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+
+
+def make_tables(connection: Connection) -> None:
+    """Make the tables of this version in an empty database.
+
+    Raises StoreError where there are tables already.
+    """
+    if inspect(connection).get_table_names():
+        raise StoreError(
+            Fault("store_version", "this database is not empty",
+                  expected="an empty database, or a store of OpenZone")
+        )  # fmt: skip
+    _upgrade(connection)
 
 
 def upgraded(engine: Engine) -> bool:
-    """Bring the tables to this program's version; gives whether anything was to be done."""
-    if version(engine) == newest():
-        return False
+    """Bring the tables to this program's version; gives whether anything was to be done.
+
+    Raises StoreError for an empty database, and for the tables of a newer program.
+    """
     with writing(engine) as connection:
-        if connection.dialect.name == POSTGRES:
-            connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+        lock(connection)
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found == newest():
+            return False
+        if found not in _known():
+            raise _other_version(found)
         _upgrade(connection)
     return True
 
@@ -71,24 +92,25 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(held, "head")
 
 
-def _refuse_others(connection: Connection) -> None:
-    if inspect(connection).get_table_names():
-        raise StoreError(
-            Fault("store_version", "this database holds tables that are not of OpenZone",
-                  expected="an empty database, or a store of OpenZone")
-        )  # fmt: skip
-
-
 def check_version(engine: Engine) -> None:
     """Refuse tables of another version than this program's. Raises StoreError."""
-    found, wanted = version(engine), newest()
-    if found == wanted:
-        return
-    known = {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
-    older = found in known
-    raise StoreError(
-        Fault("store_version", "the tables of the store are of another version", seen=found,
-              expected=wanted,
-              next="back the store up, then: openzone store upgrade" if older
-              else "use the version of OpenZone that wrote this store, or a newer one")
+    found = version(engine)
+    if found != newest():
+        raise _other_version(found)
+
+
+def _known() -> set[str | None]:
+    return {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
+
+
+def _other_version(found: str | None) -> StoreError:
+    if found is None:
+        next_ = "openzone serve makes a store in an empty database"
+    elif found in _known():
+        next_ = "back the store up, then: openzone store upgrade"
+    else:
+        next_ = "use the version of OpenZone that wrote this store, or a newer one"
+    return StoreError(
+        Fault("store_version", "the tables of the store are of another version",
+              seen=found or "no tables", expected=newest(), next=next_)
     )  # fmt: skip

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Row, select
 
 from openzone.store.canonical import canonical_json
-from openzone.store.chain import GENESIS, Recorded, hash_of
-from openzone.store.checkpoint import Checkpoint
+from openzone.store.chain import GENESIS, hash_of
+from openzone.store.checkpoint import HASH, Checkpoint
+from openzone.store.faults import StoreError
 from openzone.store.merkle import Frontier
+from openzone.store.progress import EVERY, Told, quiet
 from openzone.store.schema import events
 from openzone.store.sealed import false_seals
 from openzone.store.store import Store, event_of, head_of
 
-EVERY = 1000
 FINDINGS_MAX = 1000
 
 
@@ -43,13 +45,21 @@ class Verdict:
         return not self.findings
 
 
-def verify(store: Store, checkpoints: Iterable[Checkpoint] = ()) -> Verdict:
+def verify(store: Store, checkpoints: Iterable[Checkpoint] = (), told: Told = quiet) -> Verdict:
     """Verify a journal, against checkpoints that somebody else kept when there are some.
 
     The first altered, missing or moved event is named. A past that was written anew, with every
-    hash worked out again, shows only against a checkpoint.
+    hash worked out again, shows only against a checkpoint. `told` hears of every EVERY events.
     """
-    expected = f"openzone/{store.id}"
+    with store.reading() as connection:
+        return verified(connection, store.id, checkpoints, told)
+
+
+def verified(
+    connection: Connection, id: str, checkpoints: Iterable[Checkpoint] = (), told: Told = quiet
+) -> Verdict:
+    """Verify the journal that a connection sees, of the store named `id`."""
+    expected = f"openzone/{id}"
     signed = sorted(checkpoints, key=lambda one: one.count)
     findings = [
         Finding("checkpoint_of_another", f"the checkpoint is of {one.origin}, not of {expected}")
@@ -58,31 +68,36 @@ def verify(store: Store, checkpoints: Iterable[Checkpoint] = ()) -> Verdict:
     ]
     waiting = [one for one in signed if one.origin == expected]
     frontier, previous, seq, agreed = Frontier(), GENESIS, 0, 0
-    with store.reading() as connection:
-        query = select(events).order_by(events.c.seq).execution_options(yield_per=EVERY)
-        for row in connection.execute(query):
+    query = select(events).order_by(events.c.seq).execution_options(yield_per=EVERY)
+    with connection.execute(query) as rows:
+        for row in rows:
             while waiting and waiting[0].count <= frontier.count:
                 against = list(_against(waiting.pop(0), frontier, previous, agreed))
                 agreed = agreed if against else frontier.count
                 findings += against
-            event = event_of(row)
-            findings += _of_event(event, row.payload, seq + 1, previous)
-            frontier, previous, seq = frontier.added(event.hash), event.hash, event.seq
-            if len(findings) > FINDINGS_MAX:
-                break
-        else:
-            for one in waiting:
-                findings += _against(one, frontier, previous, agreed)
-        findings += _of_head(head_of(connection), frontier, previous)
-        findings += [
-            Finding("seal_broken", f"the personal value {one[:12]} is not what was sealed")
-            for one in false_seals(connection)
-        ]
+            findings += _of_event(row, seq + 1, previous)
+            seq = row.seq
+            if len(findings) > FINDINGS_MAX or not HASH.fullmatch(row.hash):
+                return Verdict(frontier.count, previous, frontier.root, tuple(findings))
+            frontier, previous = frontier.added(row.hash), row.hash
+            if frontier.count % EVERY == 0:
+                told(frontier.count)
+    for one in waiting:
+        findings += _against(one, frontier, previous, agreed)
+    findings += _of_head(connection, frontier, previous)
+    findings += [
+        Finding("seal_broken", f"the personal value {one[:12]} is not what was sealed")
+        for one in false_seals(connection)
+    ]
     return Verdict(frontier.count, previous, frontier.root, tuple(findings))
 
 
-def _of_head(head: tuple[int, str, Frontier], frontier: Frontier, last: str) -> Iterator[Finding]:
-    count, told, tree = head
+def _of_head(connection: Connection, frontier: Frontier, last: str) -> Iterator[Finding]:
+    try:
+        count, told, tree = head_of(connection)
+    except StoreError as error:
+        yield Finding("head_differs", error.faults[0].message)
+        return
     if (count, told, tree) != (frontier.count, last, frontier):
         yield Finding(
             "head_differs",
@@ -91,16 +106,24 @@ def _of_head(head: tuple[int, str, Frontier], frontier: Frontier, last: str) -> 
         )
 
 
-def _of_event(event: Recorded, payload: str, seq: int, previous: str) -> Iterator[Finding]:
-    if event.seq != seq:
-        yield Finding("event_missing", f"event {seq} is missing: {event.seq} follows", seq)
-    if event.previous != previous:
-        yield Finding("chain_broken", f"event {event.seq} does not follow the one before",
-                      event.seq)  # fmt: skip
-    real = hash_of(event.event, event.seq, event.at, event.previous)
-    if real != event.hash or canonical_json(dict(event.event.payload)) != payload:
-        yield Finding("event_altered", f"event {event.seq} was altered after it was recorded",
-                      event.seq)  # fmt: skip
+def _of_event(row: Row[Any], seq: int, previous: str) -> Iterator[Finding]:
+    if row.seq != seq:
+        yield Finding("event_missing", f"event {seq} is missing: {row.seq} follows", seq)
+    if row.previous != previous:
+        yield Finding("chain_broken", f"event {row.seq} was recorded after another event than "
+                      f"the one that stands before it", row.seq)  # fmt: skip
+    if not _as_recorded(row):
+        yield Finding("event_altered", f"event {row.seq} was altered after it was recorded",
+                      row.seq)  # fmt: skip
+
+
+def _as_recorded(row: Row[Any]) -> bool:
+    try:
+        event = event_of(row)
+        real = hash_of(event.event, event.seq, event.at, event.previous)
+        return real == event.hash and canonical_json(dict(event.event.payload)) == row.payload
+    except (TypeError, ValueError, RecursionError):  # no payload that was ever written
+        return False
 
 
 def _against(signed: Checkpoint, frontier: Frontier, last: str, held: int) -> Iterator[Finding]:

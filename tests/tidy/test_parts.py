@@ -11,7 +11,7 @@ from tests.tidy import tree
 SUITE = """
 import pytest
 
-@pytest.mark.postgres
+@pytest.mark.chromium
 def test_marked(): pass
 
 def test_known_to_fail(): pytest.xfail("known")
@@ -28,9 +28,9 @@ SKIPPING_FILE = "import pytest; pytest.importorskip('no_such_package')"
 
 def run_suite(folder, text, *, ci):
     (folder / "test_suite.py").write_text(text, encoding="utf-8")
-    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n  postgres\n  soak\n")
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n  chromium\n  soak\n")
     env = {key: value for key, value in os.environ.items() if not key.startswith("OPENZONE_")}
-    env |= {"PYTHONPATH": str(tree.ROOT), "OPENZONE_CI": "1" if ci else "0"}
+    env |= {"PYTHONPATH": str(tree.ROOT), "OPENZONE_CI": "1" if ci else "0", "PATH": str(folder)}
     command = [sys.executable, "-m", "pytest", "-p", "tests.parts", "-p", "no:cacheprovider"]
     ran = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     return ran.stdout.strip().splitlines()

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from openzone.api import keeping, shapes
+from openzone.api import kept, shapes
 from openzone.api.calls import CallId
 from openzone.api.guards import needs, store_of
-from openzone.api.keeping import NO_STORE, Cursor, Id, Limit
+from openzone.api.kept import NO_STORE, Cursor, Id, Limit
 from openzone.api.problems import HttpError
 from openzone.api.service import service_of
 from openzone.api.written import json_response
@@ -23,7 +23,7 @@ from openzone.office.callers import Caller
 from openzone.office.media import KINDS
 
 router = APIRouter(
-    prefix="/attachments", tags=["attachments"], dependencies=[Depends(keeping.others_told)]
+    prefix="/attachments", tags=["attachments"], dependencies=[Depends(kept.others_told)]
 )
 
 Adder = Annotated[Caller, Depends(needs("attachment.add"))]
@@ -72,12 +72,12 @@ async def add(
                               bytes_max=most)  # fmt: skip
 
         told = await run_in_threadpool(keep)
-    return keeping.created(told, f"/v1/attachments/{told['id']}")
+    return kept.created(told, f"/v1/attachments/{told['id']}")
 
 
 @router.get(
     "", summary="Attachments, the newest first",
-    responses={200: shapes.told("A part of the list.", keeping.list_shape(_LINE)),
+    responses={200: shapes.told("A part of the list.", kept.list_shape(_LINE)),
                **shapes.problems(422)},
 )  # fmt: skip
 def listed(
@@ -85,8 +85,8 @@ def listed(
     case: Annotated[str, Query(max_length=200, description="Of one saved case.")] = "",
 ) -> Response:  # fmt: skip
     """A firm sees its own; the office sees all."""
-    before = keeping.before_of(cursor)
-    return keeping.page(
+    before = kept.before_of(cursor)
+    return kept.page(
         request, office.listed(store_of(request), caller, before, limit, case), limit
     )
 
@@ -109,7 +109,7 @@ def one(request: Request, caller: Reader, id: Id) -> Response:
 def content(request: Request, caller: Reader, id: Id) -> Response:
     """To be saved, never to be shown in a page."""
     line, parts = office.opened(store_of(request), caller, id)
-    return keeping.download(
+    return kept.download(
         parts, media_type=line["media_type"], name=line["name"] or "file", size=line["size"],
         digest=line["hash"],
     )  # fmt: skip

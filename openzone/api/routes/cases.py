@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from openzone.api import keeping, shapes
+from openzone.api import kept, shapes
 from openzone.api.bodies import json_body
 from openzone.api.calls import CallId
 from openzone.api.guards import needs, store_of
-from openzone.api.keeping import NO_STORE, Cursor, Id, Limit, laws_of
+from openzone.api.kept import NO_STORE, Cursor, Id, Limit, laws_of
 from openzone.api.options import Day
 from openzone.api.service import service_of
 from openzone.api.written import json_response
@@ -20,7 +20,7 @@ from openzone.office import cases as office
 from openzone.office.callers import Caller
 
 REFORMS_MAX = 20
-router = APIRouter(prefix="/cases", tags=["cases"], dependencies=[Depends(keeping.others_told)])
+router = APIRouter(prefix="/cases", tags=["cases"], dependencies=[Depends(kept.others_told)])
 
 Saver = Annotated[Caller, Depends(needs("case.save"))]
 Reader = Annotated[Caller, Depends(needs("case.read"))]
@@ -86,12 +86,12 @@ async def save(request: Request, caller: Saver, call: CallId) -> Response:
         return office.read(store, caller, office.save(store, laws, caller, call, question))
 
     told = await service_of(request).workers.run(work)
-    return keeping.created(told, f"/v1/cases/{told['id']}")
+    return kept.created(told, f"/v1/cases/{told['id']}")
 
 
 @router.get(
     "", summary="Saved cases, the newest first",
-    responses={200: shapes.told("A part of the list.", keeping.list_shape(_LINE)),
+    responses={200: shapes.told("A part of the list.", kept.list_shape(_LINE)),
                **shapes.problems(422)},
 )  # fmt: skip
 def listed(
@@ -99,8 +99,8 @@ def listed(
     owner: Annotated[str, Query(max_length=200, description="Of one owner.")] = "",
 ) -> Response:  # fmt: skip
     """A firm sees its own; the office sees all."""
-    before = keeping.before_of(cursor)
-    return keeping.page(
+    before = kept.before_of(cursor)
+    return kept.page(
         request, office.listed(store_of(request), caller, before, limit, owner), limit
     )
 

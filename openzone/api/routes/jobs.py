@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from openzone.api import keeping, shapes
+from openzone.api import kept, shapes
 from openzone.api.bodies import json_body
 from openzone.api.calls import CallId
 from openzone.api.guards import needs, store_of
-from openzone.api.keeping import NO_STORE, Cursor, Id, Limit, laws_of
+from openzone.api.kept import NO_STORE, Cursor, Id, Limit, laws_of
 from openzone.api.routes.cases import Body
 from openzone.api.service import service_of
 from openzone.api.written import json_response
@@ -21,7 +21,7 @@ from openzone.office.callers import Caller
 from openzone.office.job_work import JSON, LINES, PARQUET
 
 SUFFIXES = {JSON: ".json", LINES: ".jsonl", PARQUET: ".parquet"}
-router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[Depends(keeping.others_told)])
+router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[Depends(kept.others_told)])
 
 Starter = Annotated[Caller, Depends(needs("job.start"))]
 Reader = Annotated[Caller, Depends(needs("job.read"))]
@@ -61,18 +61,18 @@ async def start(request: Request, caller: Starter, call: CallId) -> Response:
     told = await service_of(request).workers.run(
         lambda: office.start(store, laws, caller, call, body.kind, body.parameters)
     )
-    return keeping.created(told, f"/v1/jobs/{told['id']}", 202)
+    return kept.created(told, f"/v1/jobs/{told['id']}", 202)
 
 
 @router.get(
     "", summary="Jobs, the newest first",
-    responses={200: shapes.told("A part of the list.", keeping.list_shape(_LINE)),
+    responses={200: shapes.told("A part of the list.", kept.list_shape(_LINE)),
                **shapes.problems(422)},
 )  # fmt: skip
 def listed(request: Request, caller: Reader, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """One's own; auditors and administrators see all."""
-    before = keeping.before_of(cursor)
-    return keeping.page(request, office.listed(store_of(request), caller, before, limit), limit)
+    before = kept.before_of(cursor)
+    return kept.page(request, office.listed(store_of(request), caller, before, limit), limit)
 
 
 @router.get(
@@ -103,7 +103,7 @@ def result(request: Request, caller: Reader, id: Id) -> Response:
     """A table (Parquet or JSON Lines), or JSON."""
     line, parts = office.result(store_of(request), caller, id)
     held = line["result"]
-    return keeping.download(
+    return kept.download(
         parts, media_type=held["media_type"], name=id + SUFFIXES[held["media_type"]],
         size=held["size"], digest=held["hash"],
     )  # fmt: skip

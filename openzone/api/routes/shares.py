@@ -12,7 +12,7 @@ from openzone.api import shapes
 from openzone.api.bodies import json_body
 from openzone.api.calls import CallId
 from openzone.api.guards import needs, store_of
-from openzone.api.keeping import NO_STORE, Id, others_told
+from openzone.api.kept import NO_STORE, Id, others_told
 from openzone.api.routes.cases import Body
 from openzone.api.service import service_of
 from openzone.api.written import json_response

@@ -11,19 +11,12 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection, Table
 
 from openzone.store.chain import Recorded
-from openzone.store.tables import attachments, cases, jobs, people
+from openzone.store.tables import attachments, cases, jobs, people, reforms
 
 Reader = Callable[[Connection, Recorded], None]
+MODULES = (people, reforms, cases, attachments, jobs)
 
-PROJECTED: tuple[Table, ...] = (
-    *people.TABLES,
-    *cases.TABLES,
-    *attachments.TABLES,
-    *jobs.TABLES,
-)
+PROJECTED: tuple[Table, ...] = tuple(table for one in MODULES for table in one.TABLES)
 READERS: Mapping[str, Reader] = {
-    **people.READERS,
-    **cases.READERS,
-    **attachments.READERS,
-    **jobs.READERS,
+    kind: reader for one in MODULES for kind, reader in one.READERS.items()
 }

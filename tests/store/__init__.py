@@ -1,0 +1,1 @@
+"""The store: one shelf of tests, on SQLite and on PostgreSQL."""
