@@ -20,6 +20,10 @@ ROUTERS: tuple[str, ...] = (
     "session",
     "users",
     "keys",
+    "cases",
+    "shares",
+    "attachments",
+    "jobs",
 )
 """Modules of this folder, each with a `router`, in the order of the OpenAPI document."""
 
