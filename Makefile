@@ -16,7 +16,7 @@ TESTED := $(VENV)/.ready-$(or $(SPARK),test)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check lint types imports tidy bench soak clean
+.PHONY: help setup run test check lint types imports tidy audit bench soak clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
@@ -25,14 +25,14 @@ help: ## list the targets
 setup: $(TESTED) $(VENV)/.ready-check ## install what tests and checks need
 	@echo "openzone: ready; the program is $(BIN)/openzone"
 
-run: $(VENV)/.ready-run ## take the tour of the program
-	@$(BIN)/openzone tour $(ARGS)
+run: $(VENV)/.ready-run ## start the service on this machine (ARGS="--port 9000" and others)
+	@exec $(BIN)/openzone serve $(ARGS)
 
 test: $(TESTED) ## run the tests (ARGS="-k name" to choose)
 	@echo "openzone: testing$(if $(SPARK),, without Spark (no Java 17 to 23 found))"
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
-check: lint types imports tidy ## lint, format, types, import direction, tidiness
+check: lint types imports tidy audit ## lint, types, import direction, tidiness, known faults
 
 lint: $(VENV)/.ready-check
 	@echo "openzone: ruff"
@@ -51,6 +51,12 @@ imports: $(VENV)/.ready-check
 tidy: $(VENV)/.ready-check
 	@echo "openzone: tidiness"
 	@$(BIN)/python -m pytest -q tests/tidy
+
+audit: $(VENV)/.ready-check
+	@echo "openzone: bandit"
+	@$(BIN)/bandit -q -r openzone -c pyproject.toml
+	@echo "openzone: pip-audit"
+	@$(BIN)/python .ci/audit.py
 
 bench: $(VENV)/.ready-bench ## measure, beside peers, on this machine
 	@echo "openzone: measuring"

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from urllib.parse import urlsplit
 
 from fastapi import Request
-from starlette.concurrency import run_in_threadpool
+from fastapi.concurrency import run_in_threadpool
 
 from openzone.office import keys, sessions
 from openzone.office.callers import VISITOR, Caller

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import json
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -20,6 +18,7 @@ from openzone.cli.case_lines import STDIN, STDIN_NAME
 from openzone.cli.options import book_option, known_option, reform_option, today
 from openzone.cli.output import output
 from openzone.decide.answer import refusal
+from openzone.decide.written import as_text
 from openzone.errors import CaseError, Fault
 from openzone.regimes.asking import Desk
 from openzone.regimes.registry import check_regime
@@ -150,30 +149,8 @@ def _say(fault: Fault, name: str, line: int | None) -> None:
 
 
 def as_line(result: Mapping[str, Any]) -> bytes:
-    """An answer as a line of JSON: keys in the order of the contract, text as it is written."""
-    try:
-        return _AS_WRITTEN.encode(result).encode() + b"\n"
-    except UnicodeEncodeError:  # half a character, echoed from the case
-        return _ESCAPED.encode(result).encode() + b"\n"
-
-
-def _plain(value: Any) -> Any:
-    """A value of an answer that JSON has no word for: an exact number where there is one."""
-    if isinstance(value, Decimal):
-        if value == value.to_integral_value():
-            return int(value)
-        return float(value) if Decimal(repr(float(value))) == value else str(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    raise TypeError(f"an answer holds {type(value).__name__}, which JSON cannot say")
-
-
-_AS_WRITTEN = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain)
-_ESCAPED = json.JSONEncoder(allow_nan=False, default=_plain)
+    """An answer as a line of JSON."""
+    return as_text(result).encode() + b"\n"
 
 
 class _Progress:

@@ -13,12 +13,15 @@ ROLES = (
 GRANTED = ROLES[2:]
 """The roles that administrators grant, two for each grant."""
 
-Kind = Literal["visitor", "session", "key"]
+Kind = Literal["visitor", "session", "key", "system"]
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks, and as what.
+
+    `kind`: a visitor, the session of a person, the API key of a program, or the operator of the
+    service at its machine.
 
     `id`: the user, or the owner of the key; empty for a visitor. `actor`: what the journal writes:
     the user id, `key:` and the key's id, or `visitor`. `roles`: what the caller may act as; always
@@ -37,3 +40,6 @@ VISITOR = Caller("", "visitor", frozenset({"visitor"}), "visitor")
 
 SYSTEM = "system"
 """The actor of what the service does of itself, or its operator at the machine."""
+
+OPERATOR = Caller("", SYSTEM, frozenset({"visitor", "administrator"}), "system", True)
+"""Whoever runs commands on the machine of the service; never a caller over HTTP."""

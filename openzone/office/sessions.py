@@ -68,12 +68,17 @@ def found(store: Store, token: str) -> Session | None:
     return Session(caller, row.stage, csrf_of(token), row.expires_at)
 
 
-def standing(connection: Connection, token: str, moment: dt.datetime) -> tuple[str, str] | None:
-    """The user and the stage of a session that holds, inside a transaction that writes."""
+def standing(
+    connection: Connection, token: str, moment: dt.datetime
+) -> tuple[str, Stage, bool] | None:
+    """The user and the stage of a session that holds, and whether it proved a second factor.
+
+    For use inside a transaction that writes; `found` is for requests.
+    """
     row = connection.execute(_by_token(token)).one_or_none()
     if row is None or not _holds(row.state, row.seen_at, row.expires_at, moment):
         return None
-    return row.user_id, row.stage
+    return row.user_id, row.stage, row.second_factor
 
 
 def end(connection: Connection, token: str) -> bool:

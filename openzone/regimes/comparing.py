@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,21 +44,26 @@ class SideOf:
     named_book: bool = False
 
 
-def side_named(text: str, book: Book) -> SideOf:
+def side_named(
+    text: str, book: Book, files: bool = True, given: Mapping[str, Reform] | None = None
+) -> SideOf:
     """Read one side: parts joined by ','.
 
     A day (2024-11-01), a place (ftz:tianjin; `outside`), a reform (a file, or an id of the book),
-    `without:ID` (the law without a reform of the book), a book (a name or a folder), `law`.
+    `without:ID` (the law without a reform of the book), a book (a name or a folder), `law`. Without
+    `files`, a service's callers name no file and no book; `given` are reforms they brought, by id.
     """
     side = SideOf(book)
     for part in text.split(","):
-        side = _with_part(side, part.strip())
+        reform = (given or {}).get(part.strip())
+        if reform is not None:
+            side = dataclasses.replace(side, reforms=(*side.reforms, reform))
+        else:
+            side = _with_part(side, part.strip(), files)
     return side
 
 
-def _with_part(side: SideOf, part: str) -> SideOf:
-    import dataclasses
-
+def _with_part(side: SideOf, part: str, files: bool) -> SideOf:
     if part in ("", THE_LAW):
         return side
     day = as_day(part)
@@ -73,9 +79,9 @@ def _with_part(side: SideOf, part: str) -> SideOf:
     place = side.book.territories.find(part)
     if place is not None:
         return dataclasses.replace(side, place=place)
-    if part in side.book.reforms or Path(part).is_file():
+    if part in side.book.reforms or (files and Path(part).is_file()):
         return dataclasses.replace(side, reforms=(*side.reforms, *load_reforms(side.book, (part,))))
-    if Path(part).is_dir() or part == side.book.info.id:
+    if files and (Path(part).is_dir() or part == side.book.info.id):
         return dataclasses.replace(side, book=load_book(part), named_book=True)
     raise _unknown(part, side.book)
 

@@ -11,7 +11,7 @@ import gc
 import hashlib
 import io
 import os
-import pickle
+import pickle  # nosec B403  # _Unpickler makes nothing but the classes of a book
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from pathlib import Path

@@ -21,9 +21,25 @@ def load_reforms(book: Book, names: Iterable[str | Path]) -> tuple[Reform, ...]:
     return tuple(_named(book, name) for name in names)
 
 
+def reform_named(book: Book, id: str) -> Reform:
+    """A reform of the book by its id, never a file. Raises ReformError."""
+    if id not in book.reforms:
+        raise ReformError(
+            Fault(
+                "unknown_reference",
+                "there is no such reform in the book",
+                field="reforms",
+                seen=id,
+                expected="one of " + ", ".join(book.reforms),
+                next=nearest(id, book.reforms),
+            )
+        )
+    return _in_force(book.reforms[id])
+
+
 def _named(book: Book, name: str | Path) -> Reform:
     if str(name) in book.reforms:
-        return _in_force(book.reforms[str(name)])
+        return reform_named(book, str(name))
     path = Path(name)
     if not path.is_file():
         known = nearest(str(name), book.reforms)

@@ -9,9 +9,12 @@ import inspect
 import re
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from typing import get_args
 
 import click
+from pydantic import SecretStr
 
+from openzone.api.settings import SECRETS, Settings, beside
 from openzone.cli.main import VERBS, openzone
 from openzone.decide.axes import frame_facts
 from openzone.decide.dmn.reading import declared, read
@@ -29,6 +32,8 @@ from openzone.rulebook.model import DeclaredFact, Text
 from tests.tidy import tree
 
 CLI_PAGE = "docs/reference/cli.md"
+SETTINGS_PAGE = "docs/reference/settings.md"
+SETTINGS_PAGE_ZH = "docs/reference/settings.zh-CN.md"
 FIELDS_PAGE = "docs/reference/case-fields.md"
 REGIME_PAGES = [f"openzone/regimes/{name}/README.md" for name in REGIMES]
 PARTED = ["docs/reference/case-format.md", *REGIME_PAGES]
@@ -129,6 +134,74 @@ def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ") or "–"
+
+
+# ---- the settings of the service ---------------------------------------------------------------
+
+SETTINGS_HEAD = """# Settings of the service
+
+[中文](settings.zh-CN.md) · what stands where: [settings and files](../operate/settings.md)
+
+<!-- made from the program by `python -m tests.docs.reference_pages` -->
+
+`openzone serve` takes its settings from a file in TOML (`--settings FILE`, or the variable
+`OPENZONE_SETTINGS`), over that from variables of the environment, and over both from its options. A
+setting has one name everywhere: `port = 8017` in the file, `OPENZONE_PORT=8017` in the environment,
+`--port 8017` where there is an option. Lists are lists in the file, and parted by commas in the
+environment. A name that is no setting is refused, with the nearest that is one.
+
+A secret (marked so) may stand in a file of its own: `OPENZONE_OIDC_SECRET_FILE=/run/secrets/oidc`,
+or `oidc_secret_file` in the file of settings. White space around it is left out.
+"""
+SETTINGS_HEAD_ZH = """# 服务的设置
+
+[English](settings.md) · 文件在哪里：[设置与文件](../operate/settings.md)
+
+<!-- made from the program by `python -m tests.docs.reference_pages` -->
+
+`openzone serve` 依次读取 TOML 文件（`--settings FILE` 或变量 `OPENZONE_SETTINGS`）、
+环境变量和命令选项，后者优先。每项设置在各处同名：文件中写 `port = 8017`，环境中写
+`OPENZONE_PORT=8017`，有选项的写 `--port 8017`。列表在文件中写成列表，在环境变量中用逗号分隔。
+不认识的名称会被拒绝，并给出最接近的名称。
+
+标明为“密”的设置可以放在单独的文件中：`OPENZONE_OIDC_SECRET_FILE=/run/secrets/oidc`，
+或在设置文件中写 `oidc_secret_file`。首尾空白会被去掉。
+"""
+WHERE = {
+    "data": ("Where things are", "位置"),
+    "host": ("Who can reach it", "谁能访问"),
+    "body_bytes_max": ("Limits", "上限"),
+    "session_idle_minutes": ("People", "人员"),
+    "signing_key": ("Checkpoints of the journal", "日志检查点"),
+    "log_level": ("What it tells", "运行信息"),
+}
+"""The first setting of each section, and the section's heading."""
+
+
+def settings_page(zh: bool) -> str:
+    """Every setting with its form, its default and what it means."""
+    parts, lines = [SETTINGS_HEAD_ZH if zh else SETTINGS_HEAD], []
+    head = ("设置", "默认", "形式", "含义") if zh else ("setting", "default", "form", "meaning")
+    for name, field in Settings.model_fields.items():
+        if name in WHERE:
+            if lines:
+                parts.append(table(head, lines))
+            parts.append(f"## {WHERE[name][zh]}\n")
+            lines = []
+        secret = (" · 密" if zh else " · secret") if name in SECRETS else ""
+        form = ", ".join(f"`{one}`" for one in get_args(field.annotation) if isinstance(one, str))
+        form = form or beside(name)["unit"] or "text"
+        meaning = beside(name)["zh"] if zh else field.description or ""
+        lines.append((f"`{name}`{secret}", _default(field.default), _cell(form), _cell(meaning)))
+    return "\n".join([*parts, table(head, lines)])
+
+
+def _default(value: object) -> str:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return "–" if value in ("", None, ()) else f"`{value}`"
 
 
 # ---- regimes -----------------------------------------------------------------------------------
@@ -304,7 +377,13 @@ def with_parts(text: str) -> str:
 def pages() -> dict[str, str]:
     """Every page with made parts, as it should be."""
     found = {path: with_parts((tree.ROOT / path).read_text(encoding="utf-8")) for path in PARTED}
-    return {CLI_PAGE: cli_page(), FIELDS_PAGE: fields_page(), **found}
+    return {
+        CLI_PAGE: cli_page(),
+        FIELDS_PAGE: fields_page(),
+        SETTINGS_PAGE: settings_page(zh=False),
+        SETTINGS_PAGE_ZH: settings_page(zh=True),
+        **found,
+    }
 
 
 def main() -> None:

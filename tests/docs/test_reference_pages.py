@@ -2,6 +2,7 @@
 
 import pytest
 
+from openzone.api.settings import Settings
 from openzone.cli.main import VERBS
 from openzone.regimes.registry import REGIMES, TABLES, table_regime
 from tests.docs import reference_pages
@@ -10,7 +11,10 @@ from tests.tidy import tree
 WRITE = "write them anew: .venv/bin/python -m tests.docs.reference_pages"
 
 
-MADE = [reference_pages.CLI_PAGE, reference_pages.FIELDS_PAGE, *reference_pages.PARTED]
+MADE = [
+    reference_pages.CLI_PAGE, reference_pages.FIELDS_PAGE, reference_pages.SETTINGS_PAGE,
+    reference_pages.SETTINGS_PAGE_ZH, *reference_pages.PARTED,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", MADE)
@@ -29,6 +33,14 @@ def test_every_command_stands_on_the_page():
     text = tree.text(reference_pages.CLI_PAGE) or ""
     assert all(f"## openzone {name}\n" in text for name in VERBS)
     assert all(f"### openzone reform {name}\n" in text for name in ("new", "check", "list", "hash"))
+
+
+def test_every_setting_stands_on_both_pages_with_its_meaning():
+    for path in (reference_pages.SETTINGS_PAGE, reference_pages.SETTINGS_PAGE_ZH):
+        lines = [line for line in (tree.text(path) or "").splitlines() if line.startswith("| `")]
+        told = {line.split("`")[1]: [cell.strip() for cell in line.split(" | ")] for line in lines}
+        assert list(told) == list(Settings.model_fields)
+        assert all(len(cells) == 4 and cells[3] for cells in told.values())
 
 
 @pytest.mark.parametrize("name", TABLES)

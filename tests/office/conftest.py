@@ -1,5 +1,6 @@
 """A store on SQLite with a clock that a test moves."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,14 +11,23 @@ from openzone.store.store import Store
 from tests.office.clock import Clock
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store without events, to be copied: making its tables takes long."""
+    path = tmp_path_factory.mktemp("store") / "empty.db"
+    held = Store.opened(str(path))
+    schema.metadata.create_all(held.engine)
+    held.close()
+    return path
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    held = Store.opened(str(tmp_path / "office.db"), clock)
-    schema.metadata.create_all(held.engine)
+def store(tmp_path: Path, clock: Clock, empty_store: Path) -> Iterator[Store]:
+    held = Store.opened(str(shutil.copy(empty_store, tmp_path / "office.db")), clock)
     yield held
     held.close()

@@ -47,13 +47,16 @@ def planned_plainly(backend: Any) -> Iterator[None]:
         yield
         return
     held = backend.con.execute("SELECT current_setting('disabled_optimizers')").fetchone()[0]
+    changed = False
     try:
         wanted = ",".join(filter(None, (held, UNFIT)))
-        with contextlib.suppress(Exception):  # an engine before it had the step
+        with contextlib.suppress(Exception):  # an engine before it had the step, or a locked one
             backend.con.execute(f"SET disabled_optimizers = '{wanted}'")
+            changed = True
         yield
     finally:
-        backend.con.execute(f"SET disabled_optimizers = '{held}'")
+        if changed:
+            backend.con.execute(f"SET disabled_optimizers = '{held}'")
 
 
 def _drop(backend: Any, name: str) -> None:

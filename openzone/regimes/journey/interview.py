@@ -92,6 +92,10 @@ class Interview:
                 )
         return None
 
+    def asked(self, id: str) -> Question | None:
+        """The question of this id as it is put now; None where it is not put."""
+        return next((one for one in self._questions() if one.id == id), None)
+
     def plan(self) -> Plan:
         """The plan as far as it is told. Raises CaseError where it cannot be true."""
         return plan_from(self._data(), "interview")

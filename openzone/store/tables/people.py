@@ -97,10 +97,11 @@ second_factors = Table(
     "second_factors",
     metadata,
     Column("user_id", String(ID), primary_key=True),
-    Column("secret", String(HASH), nullable=False),
-    Column("proved", Boolean, nullable=False),
+    Column("secret", String(HASH)),
+    Column("offered", String(HASH)),
     Column("last_step", BigInteger, nullable=False),
-    comment="Secrets of one-time codes, and the last step used, so that no code opens twice.",
+    comment="Secrets of one-time codes: the proved one, one that is still to be proved, and the "
+    "last step used, so that no code opens twice.",
 )
 
 sessions = Table(
@@ -137,10 +138,9 @@ attempts = Table(
 oidc_subjects = Table(
     "oidc_subjects",
     metadata,
-    Column("issuer", String(ID), primary_key=True),
-    Column("subject", String(ID), primary_key=True),
+    Column("subject", String(HASH), primary_key=True),
     Column("user_id", String(ID), nullable=False, index=True),
-    comment="Users as a provider of identities knows them.",
+    comment="Users as a provider of identities knows them, by a keyed hash.",
 )
 
 oidc_visits = Table(
