@@ -101,9 +101,15 @@ def _run_several(settings: Settings, listener: socket.socket, stop: Any) -> bool
 def _announce(settings: Settings, listener: socket.socket, store: Store, book: str) -> None:
     """Say where the service is; on the first start, who may enter, once."""
     from openzone.api.preparing import address
+    from openzone.office.people import first_administrator
 
+    first = first_administrator(store)
     click.echo(f"OpenZone {__version__}: {address(settings, listener)}")
     click.echo(f"  book {book}; data in {settings.data.absolute()}")
+    if first is not None:
+        click.echo(f"  administrator: {first.login}")
+        click.echo(f"  one-time password: {first.one_time_password}")
+        click.echo("  It is shown this once. Sign in with it and choose a password of your own.")
     if sys.stdout.isatty():
         click.echo("  stop with Ctrl-C")
     sys.stdout.flush()
