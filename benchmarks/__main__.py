@@ -18,6 +18,7 @@ NAMES = {
     "journey": "a plan through every regime, one case of each regime of tables",
     "flat": "cases of decision tables, beside SQL written by hand",
     "load": "loading the book, starting the program, the exact difference",
+    "service": "one case over HTTP, beside a bare route",
 }
 
 

@@ -49,6 +49,10 @@ CODES: dict[str, str] = {
     "store_damaged": "Part of the store is missing or wrong; a backup has it.",
     "backup_damaged": "The backup is cut off or altered; nothing was restored from it.",
     "repeat_differs": "The id of a request was used before, for something else.",
+    "erased": "What was asked for was erased with its owner; the journal shows that it was there.",
+    "share_ended": "The link has expired, or was revoked.",
+    "job_not_done": "The job has no result: it is not done, has failed or was cancelled.",
+    "job_died": "The work of a job ended without an answer, as often as it may be tried.",
     "not_signed_in": "The request needs somebody who has signed in, or a valid API key.",
     "not_allowed": "The roles of the caller do not allow this.",
     "four_eyes": "Another person than this one has to do it.",
@@ -69,6 +73,12 @@ CODES: dict[str, str] = {
     "busy": "Too many requests for long work wait already; this one was not begun.",
     "took_too_long": "The work takes longer than one request may; it was given up.",
     "internal": "The service failed; its log tells what happened, under the id of the request.",
+    "no_reform": "There is no such reform in the office, or no such revision of it.",
+    "stale_revision": "The reform has changed since the caller read it.",
+    "stale_approval": "Text, book or state are not what the approver saw.",
+    "same_text": "The new text of a reform is the one that it has.",
+    "own_work": "An author of a reform cannot approve it.",
+    "approved_before": "The caller has approved this revision already.",
 }
 
 

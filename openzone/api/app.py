@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -14,10 +14,12 @@ from pydantic.json_schema import models_json_schema
 
 from openzone import __version__
 from openzone.api import problems, shapes
+from openzone.api.counts import Callers
 from openzone.api.desks import Desks, Today
 from openzone.api.limits import Limits
 from openzone.api.middleware.compression import Compression
 from openzone.api.middleware.envelope import Envelope
+from openzone.api.middleware.lane import Lane
 from openzone.api.middleware.rates import Rates
 from openzone.api.middleware.sizes import Sizes
 from openzone.api.routes import routers
@@ -33,6 +35,10 @@ SAID = (
     "Law is rows; a reform is a patch of rows; everything else asks the rows. "
     "法律是行，改革是行的补丁，一切问题都问行。"
 )
+NO_TELEMETRY: Any = dict.fromkeys(
+    ("tracing", "metrics", "logs", "operation_spans", "auto_configure"), False
+)
+"""What newer versions of the framework would look for, and send, at each request."""
 COMPONENT = "#/components/schemas/{model}"
 
 
@@ -54,15 +60,15 @@ def create(
     name = str(getattr(settings, "book", "cn"))
     book = load_book(name)
     service = Service(
-        book, name, Desks(book, today or current_day), Workers(bounds.at_once, bounds.waiting),
-        bounds, Tables(), store,
+        book, name, Desks(book, today or clock_of(os.environ)), Workers(bounds.at_once, bounds.waiting),
+        bounds, Tables(), Callers(bounds), store,
     )  # fmt: skip
     service.desks.now()
     address = str(getattr(settings, "public_url", "") or "/")
     app = FastAPI(
         title=TITLE, version=__version__, description=SAID, openapi_url="/openapi.json",
         docs_url=None, redoc_url=None, redirect_slashes=False, servers=[{"url": address}],
-        lifespan=_living,
+        lifespan=_living, telemetry=NO_TELEMETRY,
     )  # fmt: skip
     app.state.service, app.state.store, app.state.settings = service, store, settings
     problems.install(app)
@@ -71,7 +77,7 @@ def create(
     for router in more:
         app.include_router(router)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
-    _around(app, bounds, https=address.startswith("https://"))
+    _around(app, service, https=address.startswith("https://"))
     return app
 
 
@@ -84,18 +90,20 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
         app.state.service.tables.close()
 
 
-def _around(app: FastAPI, limits: Limits, https: bool) -> None:
+def _around(app: FastAPI, service: Service, https: bool) -> None:
     """The layers around every route; the last one added is the outermost."""
+    limits = service.limits
     app.add_middleware(Compression)
     app.add_middleware(Sizes, limits=limits)
-    app.add_middleware(Rates, limits=limits)
+    app.add_middleware(Rates, callers=service.callers)
     app.add_middleware(Envelope, https=https)
+    app.add_middleware(Lane, service=service, https=https)
 
 
-def current_day() -> dt.date:
+def clock_of(environ: Mapping[str, str]) -> Today:
     """The day of the machine; OPENZONE_TODAY sets it, for documents and tests."""
-    given = os.environ.get("OPENZONE_TODAY")
-    return (as_day(given) if given else None) or dt.date.today()
+    day = as_day(environ.get("OPENZONE_TODAY", ""))
+    return dt.date.today if day is None else lambda: day
 
 
 def document(app: FastAPI) -> dict[str, Any]:

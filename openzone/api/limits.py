@@ -13,7 +13,7 @@ class Limits:
     """Bounds of the service. Sizes are bytes, times seconds, rates requests a minute.
 
     `uploads`: for the paths that begin so, how large a body may be instead of `body_bytes`.
-    `rates_in`: where counts of requests are kept, in the words of the `limits` library; `memory://`
+    `rates_in`: where counts of requests are kept, in the words of the `limits` library; `loop://`
     counts in each process of the service apart. A rate of 0 is no limit.
     """
 
@@ -34,7 +34,7 @@ class Limits:
     waiting: int = 32
     anonymous_rate: int = 300
     caller_rate: int = 30_000
-    rates_in: str = "memory://"
+    rates_in: str = "loop://"
     reforms: int = 20
     reform_bytes: int = 256 * KIB
 

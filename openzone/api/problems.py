@@ -148,6 +148,11 @@ def problem_response(
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, OpenZoneError)
+    return refusal_response(request, error)
+
+
+def refusal_response(request: Request, error: OpenZoneError) -> Response:
+    """The problem that an error of the house is."""
     status = status_of(error)
     if status >= 500:
         log.warning("request %s: %s", getattr(request.state, "request_id", ""), error)

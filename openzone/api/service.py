@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from fastapi import Request
 
+from openzone.api.counts import Callers
 from openzone.api.desks import Desks
 from openzone.api.limits import Limits
 from openzone.api.table_service import Tables
@@ -24,6 +25,7 @@ class Service:
     workers: Workers
     limits: Limits
     tables: Tables
+    callers: Callers
     store: Any = None
 
 

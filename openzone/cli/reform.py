@@ -101,43 +101,23 @@ def check(
 
     A patch that no longer fits the book, or that changes no answer, fails (exit 2).
     """
-    from openzone.regimes.effect import effect_of
-    from openzone.rulebook.authority import authority
+    from openzone.regimes.reform_check import checked, met
     from openzone.rulebook.books import load_book
     from openzone.rulebook.reform_files import load_reforms
-    from openzone.rulebook.stacking import conflicts
 
     book = load_book(book_name)
     reforms = load_reforms(book, files)
     day = known or today()
-    live = [r for r in book.reforms.values() if r.status == "in_force"]
-    given = {reform.id for reform in reforms}
-    stack = [*(r for r in live if r.id not in given), *reforms]
-    found: list[dict[str, Any]] = []
-    for reform in reforms:
-        effect = effect_of(book, reform, known=day, regime=regime)
-        found.append(
-            {
-                "id": reform.id,
-                "body_hash": reform.body_hash,
-                "in_force": str(reform.in_force),
-                "territory": list(reform.territory),
-                "changes": effect,
-                "power": authority(book, reform).as_dict(),
-                "on_approval": [
-                    {"zh": text.zh, "en": text.en}
-                    for change in reform.changes
-                    for text in change.on_approval
-                ],
-            }
-        )
-    met = [one.as_dict() for one in conflicts(book, stack) if {one.first, one.second} & given]
+    found = [checked(book, reform, known=day, regime=regime) for reform in reforms]
+    clashes = met(book, reforms)
     if as_json:
-        click.echo(json.dumps({"reforms": found, "conflicts": met}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps({"reforms": found, "conflicts": clashes}, ensure_ascii=False, indent=2)
+        )
     else:
         for one in found:
             click.echo(_report(one, lang))
-        for clash in met:
+        for clash in clashes:
             click.echo(f"conflict: {clash['message']}")
 
 

@@ -133,13 +133,7 @@ def command(
 
 def as_data(found: Replay, seconds: float) -> dict[str, Any]:
     """A replay as plain data."""
-    return {
-        "cases": found.cases,
-        "changed": found.changed,
-        "synthetic": found.synthetic,
-        "seconds": round(seconds, 2),
-        "flips": found.flips.to_pylist(),
-    }
+    return {**found.as_dict(), "seconds": round(seconds, 2)}
 
 
 def run(

@@ -173,22 +173,7 @@ def _day_data(one: OnDay) -> dict[str, Any]:
 
 def as_data(found: GoodsReplay, seconds: float) -> dict[str, Any]:
     """A replay as plain data: coverage first."""
-    from openzone.lab.goods_replay import GROUPS
-
-    held = found.coverage
-    return {
-        "schema": "openzone/goods-replay/1",
-        "coverage": {"lines": held.lines, "whole": held.whole, "part": held.part,
-                     "share": held.share, "counted": found.counted},
-        "tariffs": [{"id": one.id, "use": one.use, "lines": len(one.hs),
-                     "published_lines": one.published_lines} for one in found.tariffs],
-        "source": found.source,
-        "synthetic": found.synthetic,
-        "seconds": round(seconds, 2),
-        "missing": [{"what": what, "n": n} for what, n in found.missing()],
-        "outcomes": [{"before": b, "after": a, "n": n} for b, a, n in found.outcomes()],
-        **{f"by_{group}": found.by(group) for group in GROUPS},
-    }  # fmt: skip
+    return {**found.as_dict(), "source": found.source, "seconds": round(seconds, 2)}
 
 
 def _write(asked: Asked, make: Callable[[str], Picture]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openzone.decide.assurance import assurances
+from openzone.decide.assurance import all_assurances
 from openzone.decide.axes import frame_facts
 from openzone.decide.binding import displaced
 from openzone.decide.case import BITS_MAX
@@ -65,12 +65,12 @@ def because(decision: Decision) -> list[dict[str, Any]]:
     """Every row and parameter that the answer rests on, each with citation and evidence."""
     law, case = decision.frame.law, decision.case
     rows = decision.found.rows
-    inside = law.territories.around(case.places, case.on, law.known)
+    entries = [row_entry(law, row) for row in rows]
     figures = dict.fromkeys(parameters_of(rows))
-    return [
-        *(row_entry(law, row) for row in rows),
-        *(parameter_entry(law, name, case.on, inside) for name in figures),
-    ]
+    if figures:
+        inside = law.territories.around(case.places, case.on, law.known)
+        entries += [parameter_entry(law, name, case.on, inside) for name in figures]
+    return entries
 
 
 def assumed(decision: Decision) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def gates(decision: Decision) -> list[str]:
 
 def confidence(decision: Decision) -> str:
     """Lowest of the deciding rows, the completeness of the list, the code mapping."""
-    return lowest([one.level for one in assurances(decision)])
+    return lowest([one.level for one in all_assurances(decision)])
 
 
 def announced_for(decision: Decision) -> list[str]:
@@ -114,12 +114,6 @@ def announced_for(decision: Decision) -> list[str]:
 
 def _with_announced(decision: Decision, reform_id: str) -> Any:
     """The frame in which an announced reform holds, or None where it cannot reach the case."""
-    import dataclasses
-
-    from openzone.decide.frame import Frame
-    from openzone.rulebook.law import Law
-    from openzone.rulebook.model import Interval
-
     frame, case = decision.frame, decision.case
     reform = frame.law.book.reforms[reform_id]
     if reform.announced is not None and case.on < reform.announced:
@@ -130,6 +124,12 @@ def _with_announced(decision: Decision, reform_id: str) -> Any:
         return None
     key = ("announced", reform_id)
     if key not in frame.plans:
+        import dataclasses
+
+        from openzone.decide.frame import Frame
+        from openzone.rulebook.law import Law
+        from openzone.rulebook.model import Interval
+
         started = dataclasses.replace(
             reform, status="in_force", in_force=Interval(reform.announced, None)
         )

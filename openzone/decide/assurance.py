@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openzone.decide import cited
-from openzone.decide.axes import frame_facts
+from openzone.decide.axes import hinted_facts
 from openzone.decide.bundle import Alternative
 from openzone.decide.entries import parameters_of
 from openzone.decide.explain.trace import Assurance, Check
@@ -18,17 +18,22 @@ WEAK = ("memory", "none", "verified_title")
 
 def assurances(decision: Decision) -> tuple[Assurance, ...]:
     """Everything that the confidence is the lowest of: rows, figures, code mapping, lists."""
+    return tuple(dict.fromkeys(all_assurances(decision)))
+
+
+def all_assurances(decision: Decision) -> list[Assurance]:
+    """The same; what rests on one thing twice stands twice."""
     found: list[Assurance] = []
     if decision.case.activity is not None and _guessed_tag(decision):
         found.append(Assurance("guessed_tag", "low", decision.case.activity))
-    for fact in frame_facts(decision.frame):
-        if fact.hinted and fact.name not in decision.case.facts:
+    for fact in hinted_facts(decision.frame):
+        if fact.name not in decision.case.facts:
             found.append(Assurance("hint", "low", fact.name, fact.title))
     for row in decision.found.rows:
         found += _of_row(decision, row)
     for alternative in decision.bundle.alternatives:
         found += _of_list(decision, alternative)
-    return tuple(dict.fromkeys(found))
+    return found
 
 
 def _guessed_tag(decision: Decision) -> bool:
@@ -75,8 +80,8 @@ def _of_list(decision: Decision, alternative: Alternative) -> Iterator[Assurance
 
 def _parameters(decision: Decision, row: Row) -> Iterator[tuple[str, ParameterValue]]:
     law, case = decision.frame.law, decision.case
-    inside = law.territories.around(case.places, case.on, law.known)
     for name in parameters_of((row,)):
+        inside = law.territories.around(case.places, case.on, law.known)
         held = law.parameter_held(name, case.on, inside)
         if held is not None:
             yield name, held

@@ -195,6 +195,14 @@ def frame_facts(frame: Frame) -> tuple[Fact, ...]:
     return facts
 
 
+def hinted_facts(frame: Frame) -> tuple[Fact, ...]:
+    """The facts that are, where a case gives none, what the rows hint at."""
+    known: tuple[Fact, ...] | None = frame.plans.get("hinted")
+    if known is None:
+        known = frame.plans["hinted"] = tuple(one for one in frame_facts(frame) if one.hinted)
+    return known
+
+
 def _with_words(frame: Frame, fact: Fact) -> Fact:
     """A word becomes a choice among those the rows name; a nation knows the host's names."""
     if fact.kind == "nation":

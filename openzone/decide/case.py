@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from openzone.decide.axes import frame_facts
@@ -18,6 +19,8 @@ SYNONYMS = {"zone": "place", "gbt": "industry", "place_ids": "place"}
 STRUCTURE = ("regime", "id", "date", "place", "activity", "industry")
 FAULTS_MAX = 20
 BITS_MAX = 256
+SMALL = frozenset((str, bool, float, Decimal, dt.date, type(None)))
+"""Types of single values that hold no such number."""
 _TAG = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 IGNORED = frozenset(
     (
@@ -44,9 +47,9 @@ def read_case(frame: Frame, raw: Mapping[str, Any], today: dt.date) -> Case:
     faults: list[Fault] = []
     given = named_fields(raw, SYNONYMS, faults)
     regime = frame.regime
-    facts = {fact.name: fact for fact in frame_facts(frame)}
-    extra = regime.fields()
-    faults += unknown_fields(given, [*STRUCTURE, *facts, *extra], regime.name)
+    facts, known = _fields(frame)
+    if not given.keys() <= known.keys():
+        faults += unknown_fields(given, list(known), regime.name)
     assumed: dict[str, Any] = {}
     on = read_date(given, today, assumed, faults)
     places = read_places(frame.law, given, on, assumed, faults)
@@ -74,6 +77,16 @@ def read_case(frame: Frame, raw: Mapping[str, Any], today: dt.date) -> Case:
         assumed,
         tuple(said),
     )
+
+
+def _fields(frame: Frame) -> tuple[dict[str, Fact], dict[str, None]]:
+    """The facts that a case may give, by name, and the names of all of its fields, in order."""
+    held: tuple[dict[str, Fact], dict[str, None]] | None = frame.plans.get("fields")
+    if held is None:
+        facts = {fact.name: fact for fact in frame_facts(frame)}
+        known = dict.fromkeys((*STRUCTURE, *facts, *frame.regime.fields()))
+        held = frame.plans["fields"] = (facts, known)
+    return held
 
 
 def unknown_fields(given: Mapping[str, Any], known: Sequence[str], regime: str) -> Iterator[Fault]:
@@ -111,8 +124,8 @@ def named_fields(
     for name, value in raw.items():
         if name in IGNORED:
             continue
-        canonical = synonyms.get(name, str(name))
-        if _too_large(value):
+        canonical = synonyms.get(name) or str(name)
+        if type(value) not in SMALL and _too_large(value):
             faults.append(
                 Fault("out_of_range", "the number is too large", field=canonical, seen=value)
             )
@@ -131,7 +144,7 @@ def named_fields(
     return {
         name: value
         for name, value in given.items()
-        if value is not None and not (isinstance(value, str) and not value.strip())
+        if value is not None and (not isinstance(value, str) or value.strip())
     }
 
 
@@ -161,6 +174,8 @@ def place_names(value: Any) -> list[Any]:
     """The names in a place: one word, a list, or words joined by ';' or '|' (as CSV has them)."""
     if isinstance(value, str):
         return [part.strip() for part in value.replace("|", ";").split(";") if part.strip()]
+    if isinstance(value, (list, tuple)):  # the usual case, told without asking for a protocol
+        return list(value)
     if isinstance(value, Iterable) and not isinstance(value, (bytes, Mapping)):
         return list(value)
     return [value]

@@ -12,6 +12,14 @@ from openzone.rulebook.model import ParameterRef, Row
 
 def row_entry(law: Law, row: Row) -> dict[str, Any]:
     """A row that an answer rests on."""
+    key = ("entry", id(row))
+    held = law.memo.get(key)
+    if held is None:
+        held = law.memo[key] = (row, _row_entry(law, row))  # the row is kept: its id stays its own
+    return dict(held[1])
+
+
+def _row_entry(law: Law, row: Row) -> dict[str, Any]:
     entry: dict[str, Any] = {"row": row.id}
     if row.part:
         entry["part"] = row.part

@@ -17,8 +17,11 @@ ASK = "ask"
 TIED = ("foreign_share", "largest_single_foreign")  # what is known of one bounds the other
 WORD_MAX = 200
 DIGITS_MAX = 64
+SHARE_PLACES = 6
 _EXACT = Context(prec=4 * DIGITS_MAX)
 _SHARE = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?\Z")
+_FRACTION = re.compile(r"([01])(?:\.([0-9]{1,6}))?\Z", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def share_micro(value: Any) -> int | None:
         value = Decimal(repr(value))  # small ones are written 1e-06
     if isinstance(value, str):
         value = value.strip()
+        if (usual := _FRACTION.match(value)) is not None:
+            return int(usual[1]) * MILLION + int((usual[2] or "0").ljust(SHARE_PLACES, "0"))
         if len(value) > DIGITS_MAX or not _SHARE.match(value):
             return None
     elif isinstance(value, bool) or not isinstance(value, (int, Decimal)):
@@ -175,9 +180,9 @@ def as_day(value: Any) -> dt.date | None:
         return value.date() if value.time() == dt.time() else None
     if isinstance(value, dt.date):
         return value
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+    if isinstance(value, str) and _DAY.fullmatch(text := value.strip()):
         try:
-            return dt.date.fromisoformat(value.strip())
+            return dt.date.fromisoformat(text)
         except ValueError:
             return None
     return None

@@ -19,6 +19,7 @@ try:
     import ibis
 
     from openzone.decide.table.files import read_texts
+    from openzone.decide.table.opening import opened
     from openzone.lab.replay import label_of
     from openzone.regimes.goods.case import SYNONYMS
     from openzone.regimes.goods.rates import schedule_of
@@ -101,6 +102,21 @@ class GoodsReplay:
                 found[f"{cell['outcome_before']} {cell['needs_before']}"] += cell["n"]
         return found.most_common()
 
+    def as_dict(self) -> dict[str, Any]:
+        """The replay as plain data: coverage first."""
+        held = self.coverage
+        return {
+            "schema": "openzone/goods-replay/1",
+            "coverage": {"lines": held.lines, "whole": held.whole, "part": held.part,
+                         "share": held.share, "counted": self.counted},
+            "tariffs": [{"id": one.id, "use": one.use, "lines": len(one.hs),
+                         "published_lines": one.published_lines} for one in self.tariffs],
+            "synthetic": self.synthetic,
+            "missing": [{"what": what, "n": n} for what, n in self.missing()],
+            "outcomes": [{"before": b, "after": a, "n": n} for b, a, n in self.outcomes()],
+            **{f"by_{group}": self.by(group) for group in GROUPS},
+        }  # fmt: skip
+
     def by(self, group: str) -> list[dict[str, Any]]:
         """The sums by one of GROUPS: lines, those that gain and lose, what is due on both sides.
 
@@ -168,7 +184,7 @@ def replay_goods(
 
     `given`: facts of every line; `mapping`: the columns of the file by field. Raises CaseError.
     """
-    connection = ibis.duckdb.connect()
+    connection = opened()
     if memory_limit:
         connection.raw_sql(f"SET memory_limit = '{memory_limit}'")
     cases = declarations(connection, source, mapping or {})

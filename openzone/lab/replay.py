@@ -17,6 +17,7 @@ try:
     import pyarrow.compute as pc
 
     from openzone.decide.table.engine import CELL, TableEngine, word_column
+    from openzone.decide.table.opening import opened
     from openzone.decide.table.run import PAIR_COLUMNS
 except ImportError as error:
     raise missing_extra("table", "replaying a population") from error
@@ -44,6 +45,15 @@ class Replay:
         """How many cases have another outcome."""
         mask = pc.not_equal(self.flips.column("before"), self.flips.column("after"))
         return pc.sum(self.flips.filter(mask).column("n")).as_py() or 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """The replay as plain data."""
+        return {
+            "cases": self.cases,
+            "changed": self.changed,
+            "synthetic": self.synthetic,
+            "flips": self.flips.to_pylist(),
+        }
 
     def by(self, *columns: str, changed: bool = True) -> list[dict[str, Any]]:
         """Counts by columns of `flips`, largest first; only cases that change, unless told."""
@@ -73,7 +83,7 @@ def replay(
                 expected="a Parquet file of cases",
             )
         )
-    connection = ibis.duckdb.connect()
+    connection = opened()
     if memory_limit:
         connection.raw_sql(f"SET memory_limit = '{memory_limit}'")
     cases = connection.read_parquet(source)

@@ -137,9 +137,9 @@ def check_regime(name: object) -> None:
 
 def regime_named(name: object) -> Regime:
     """The regime of this name whose rows bind activities; CaseError when there is none."""
-    check_regime(name)
-    found = REGIMES.get(str(name))
+    found = REGIMES.get(name) if isinstance(name, str) else None
     if found is None:
+        check_regime(name)
         raise CaseError(
             Fault(
                 "unknown_regime",

@@ -177,11 +177,18 @@ class Law:
 
     def stamp(self, on: dt.date) -> dict[str, Any]:
         """What an answer says of the law it rests on."""
+        book, hash_, known, reforms = self._stamp
         return {
-            "book": self.book.info.id,
-            "hash": self.book.hash[:16],
+            "book": book,
+            "hash": hash_,
             "on": on.isoformat(),
-            "known": self.known.isoformat(),
-            "reforms": [f"{reform.id}@{reform.body_hash[:16]}" for reform in self.reforms],
+            "known": known,
+            "reforms": list(reforms),
             "epoch": self.epoch,
         }
+
+    @cached_property
+    def _stamp(self) -> tuple[str, str, str, tuple[str, ...]]:
+        """Book, hash, day known and reforms, as every answer says them."""
+        reforms = tuple(f"{reform.id}@{reform.body_hash[:16]}" for reform in self.reforms)
+        return self.book.info.id, self.book.hash[:16], self.known.isoformat(), reforms

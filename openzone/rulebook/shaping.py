@@ -142,12 +142,23 @@ def _located(
 
 
 def _path(reading: Reading, loc: tuple[Any, ...]) -> Path_:
-    """Keep of a location what stands in the file: union branches are no part of it."""
+    """Keep of a location what stands in the file: union branches are no part of it.
+
+    Plain data, which comes from no file, has no lines; there the value itself tells.
+    """
     path: Path_ = ()
     for part in loc:
-        if (*path, part) in reading.lines:
+        stands = (*path, part) in reading.lines if reading.lines else _holds(reading, path, part)
+        if stands:
             path = (*path, part)
     return path
+
+
+def _holds(reading: Reading, path: Path_, part: str | int) -> bool:
+    here = reading.at(path) if path else reading.value
+    if isinstance(part, int):
+        return isinstance(here, tuple) and part < len(here)
+    return isinstance(here, dict) and part in here
 
 
 def _fault(shape: type[files.Entry], reading: Reading, path: Path_, details: list[Any]) -> Fault:

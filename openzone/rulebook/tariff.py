@@ -205,9 +205,16 @@ class Schedule:
             )
         return found
 
+    @cached_property
+    def _kinds(self) -> Mapping[str, tuple[Column, ...]]:
+        found: dict[str, tuple[Column, ...]] = {}
+        for one in self.columns.values():
+            found[one.kind] = (*found.get(one.kind, ()), one)
+        return found
+
     def of_kind(self, kind: str) -> Iterator[Column]:
         """The columns of one kind."""
-        return (one for one in self.columns.values() if one.kind == kind)
+        return iter(self._kinds.get(kind, ()))
 
 
 def packed(rates: Iterable[Rate | None]) -> tuple[bytes, dict[int, Rate]]:

@@ -35,6 +35,18 @@ def opened(connection: Connection, marks: Iterable[Mapping[str, str]]) -> dict[s
     return {digest: json.loads(text) for digest, text in connection.execute(query)}
 
 
+def opened_one(connection: Connection, digest: str) -> tuple[str, Any] | None:
+    """The salt and the value behind one hash, for whoever checks it; None when it was erased."""
+    query = select(sealed.c.salt, sealed.c.value).where(sealed.c.digest == digest)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (row.salt, json.loads(row.value))
+
+
+def proved(digest: str, salt: str, value: Any) -> bool:
+    """Whether a value is the one that was sealed under this hash with this salt."""
+    return _digest(salt, canonical_json(value)) == digest
+
+
 def erase(connection: Connection, subject: str) -> int:
     """Erase every value about a subject; gives how many there were."""
     return connection.execute(delete(sealed).where(sealed.c.subject == subject)).rowcount

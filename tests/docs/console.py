@@ -8,14 +8,19 @@ folder.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
+from openzone.cli.main import main
 from tests.tidy import tree
 
 FENCE = re.compile(r"^```(\w+)? ?(\S+)?$")
@@ -24,6 +29,7 @@ LEFT_OUT = "…"
 # What a page shows and a test does not run: it installs, takes minutes, or needs another machine.
 NOT_RUN = re.compile(r"^(make|git|pip|cd|export|\.venv/)|openzone tour|engine spark|--out report")
 RUN = re.compile(r"\bopenzone\b|^(cat|cp|echo|head|ls|mkdir|python|sed|tail) ")
+PLAIN = re.compile(r"openzone [^|&;<>$*?`\\]*")  # nothing that a shell would make something of
 DRAWN = 20_000
 
 
@@ -97,8 +103,13 @@ def runs(command: Command) -> bool:
     return not NOT_RUN.search(command.text) and bool(RUN.search(command.text))
 
 
-def faults(read: Page, folder: Path, cache: Path, today: str, replay: bool = True) -> list[str]:
-    """Run the commands of a page in order in `folder`; give what is not as the page shows it."""
+def faults(
+    read: Page, folder: Path, cache: Path, today: str, replay: bool = True, quick: bool = False
+) -> list[str]:
+    """Run the commands of a page in order in `folder`; give what is not as the page shows it.
+
+    `quick`: plain commands of ours run in this process, which has the books already.
+    """
     for name, text in read.files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
@@ -109,19 +120,42 @@ def faults(read: Page, folder: Path, cache: Path, today: str, replay: bool = Tru
             if not replay:
                 continue
             text += "" if "--draw" in text else f" --draw {DRAWN}"
-        ran = subprocess.run(
-            ["bash", "-o", "pipefail", "-c", text], cwd=folder, env=surroundings(cache, today),
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-        )  # fmt: skip
-        place = f"{read.path}:{command.line}"
-        if ran.returncode:
-            found.append(f"{place}: exit {ran.returncode}: {text}\n{ran.stdout[-2000:]}")
+        run = ran_here if quick and PLAIN.fullmatch(text) else ran_by_bash
+        code, output = run(text, folder, surroundings(cache, today))
+        if code:
+            found.append(f"{read.path}:{command.line}: exit {code}: {text}\n{output[-2000:]}")
             continue
-        printed = [" ".join(line.split()) for line in ran.stdout.splitlines()]
+        printed = [" ".join(line.split()) for line in output.splitlines()]
         for number, line in enumerate(command.shown, start=command.line + 1):
             if not any(shows(line, one) for one in printed):
                 found.append(f"{read.path}: under line {number - 1}: not printed: {line}")
     return found
+
+
+def ran_by_bash(text: str, folder: Path, env: dict[str, str]) -> tuple[int, str]:
+    """The exit code of a command line and what it prints."""
+    ran = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", text], cwd=folder, env=env,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    return ran.returncode, ran.stdout
+
+
+def ran_here(text: str, folder: Path, env: dict[str, str]) -> tuple[int, str]:
+    """The same for a plain command of ours, without a process of its own."""
+    output = io.BytesIO()
+    stream = io.TextIOWrapper(output, encoding="utf-8", write_through=True)
+    code: object = 0
+    with (
+        mock.patch.dict(os.environ, env, clear=True), contextlib.chdir(folder),
+        mock.patch.object(sys, "argv", shlex.split(text, comments=True)),
+        contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream),
+    ):  # fmt: skip
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+    return int(bool(code)), output.getvalue().decode()
 
 
 def shows(line: str, printed: str) -> bool:

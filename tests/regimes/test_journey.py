@@ -318,3 +318,9 @@ def test_a_file_that_is_nothing_saved_is_refused(tmp_path):
     file.write_text("[]", encoding="utf-8")
     with pytest.raises(CaseError, match="no saved plan"):
         read(file)
+
+
+def test_plain_data_with_an_unknown_field_says_which():
+    with pytest.raises(CaseError) as caught:
+        plan_from({"id": "p", "no_such_part": 1, "firm": {"nmae": "x"}})
+    assert {fault.field for fault in caught.value.faults} == {"no_such_part", "firm.nmae"}

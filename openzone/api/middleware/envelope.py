@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import itertools
 import re
 import secrets
 
@@ -30,6 +31,9 @@ FAILED = Fault(
     next="send it again; if it fails again, tell the id to whoever runs the service",
 )
 
+PROCESS = secrets.token_hex(6).encode()
+_NUMBERS = itertools.count(1)
+
 log = logging.getLogger("openzone.api")
 
 
@@ -42,7 +46,7 @@ class Envelope:
 
     def __init__(self, app: ASGIApp, https: bool = False) -> None:
         self.app = app
-        self.headers = (*SAFETY, HTTPS_ONLY) if https else SAFETY
+        self.headers = safety(https)
         self.closed = (*self.headers, NOTHING_LOADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,7 +54,7 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        id = _id(scope)
+        id = request_id(scope)
         scope.setdefault("state", {})["request_id"] = id.decode()
         begun = False
 
@@ -73,8 +77,19 @@ class Envelope:
             await tell(scope, receive, sending, [FAILED], 500)
 
 
-def _id(scope: Scope) -> bytes:
+def safety(https: bool) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers of every response."""
+    return (*SAFETY, HTTPS_ONLY) if https else SAFETY
+
+
+def request_id(scope: Scope) -> bytes:
+    """The id of a request: the one that it brings where it may, else a new one."""
     for name, value in scope["headers"]:
         if name == b"x-request-id":
-            return value if ID.match(value) else secrets.token_hex(8).encode()
-    return secrets.token_hex(8).encode()
+            return value if ID.match(value) else _new_id()
+    return _new_id()
+
+
+def _new_id() -> bytes:
+    """An id that no other process gives: it tells requests apart and is no secret."""
+    return b"%s%08x" % (PROCESS, next(_NUMBERS))

@@ -11,7 +11,6 @@ from pydantic import Field
 from starlette.responses import Response
 
 from openzone.api import shapes, uploads
-from openzone.api.bare import BareRoute
 from openzone.api.bodies import content_type, exact_json, shaped_as
 from openzone.api.guards import needs
 from openzone.api.metrics import counted
@@ -30,7 +29,7 @@ from openzone.regimes.registry import check_regime
 ENVELOPE = frozenset(("case", "cases"))
 LOOP_BYTES = 4 << 10  # a case that is larger is answered beside the loop
 
-router = APIRouter(tags=["decide"], route_class=BareRoute)
+router = APIRouter(tags=["decide"])
 
 
 class DecideQuery(AskedInQuery):
@@ -109,7 +108,7 @@ async def decide(request: Request) -> Response:
     if kind == JSON:
         small = len(data) <= LOOP_BYTES
         value = exact_json(data) if small else await service.workers.run(lambda: exact_json(data))
-        if small and not request.scope["query_string"] and _plain_case(value):
+        if small and not request.scope["query_string"] and plain_case(value):
             return _one(service.desks.now(), value)
         return await _asked(service, value, _query(request))
     query = _query(request)
@@ -118,7 +117,8 @@ async def decide(request: Request) -> Response:
     return await uploads.decided(service, request, kind, data, query)
 
 
-def _plain_case(value: Any) -> bool:
+def plain_case(value: Any) -> bool:
+    """Whether a body is one case, and no envelope around cases."""
     return type(value) is dict and ENVELOPE.isdisjoint(value)
 
 

@@ -6,11 +6,10 @@ import dataclasses
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from openzone.decide.dmn.areas import areas_in
+from openzone.decide.dmn.areas import Area, areas_in
 from openzone.decide.dmn.complete import Completed, common, completed, needs, parts, turning
 from openzone.decide.dmn.ground import Ground, ground
 from openzone.decide.dmn.reading import declared, read
@@ -23,8 +22,7 @@ ASK, PLACE, OPEN = "ask", "place", "open"
 KNOWN_MAX = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The answer to one case. `facts`: those given and those that absence settles."""
 
     regime: TableRegime
@@ -64,6 +62,13 @@ class Decision:
         return {name: self.facts[name] for name in read if name in self.facts and name not in given}
 
 
+class Stand(NamedTuple):
+    """Where cases of a day and place are decided, and the areas in it that the law tells apart."""
+
+    ground: Ground
+    areas: tuple[Area, ...]
+
+
 class TableDesk:
     """A law asked in one regime of tables."""
 
@@ -71,6 +76,7 @@ class TableDesk:
         self.law = law
         self.regime = regime
         self._assumes: dict[Sequence[str], dict[str, Any]] = {}
+        self._stands: dict[tuple[dt.date, tuple[str, ...]], Stand] = {}
 
     def decision(self, raw: Mapping[str, Any], today: dt.date) -> Decision:
         """Decide one case. Raises CaseError with every fault when it is refused."""
@@ -110,17 +116,25 @@ class TableDesk:
 
     def decide(self, case: Case) -> Decision:
         """Decide a validated case; where areas inside its place differ, the area is asked for."""
-        law = self.law
-        inside = law.territories.around(case.places, case.on, law.known)
-        decided = self._decide(case, ground(law, case.on, inside))
-        areas = areas_in(law, self.regime.tables, case.places, case.on)
-        if not areas:
+        stand = self._stands.get((case.on, case.places)) or self._stand(case)
+        decided = self._decide(case, stand.ground)
+        if not stand.areas:
             return decided
         others = {}
-        for area in areas:
+        for area in stand.areas:
             there = dataclasses.replace(case, places=(*case.places, area.id))
-            others[area.id] = self._decide(there, ground(law, case.on, area.inside))
+            others[area.id] = self._decide(there, ground(self.law, case.on, area.inside))
         return self._placed(decided, others)
+
+    def _stand(self, case: Case) -> Stand:
+        """Where a case is decided; found once for each day and place."""
+        law, on, places = self.law, case.on, case.places
+        here = ground(law, on, law.territories.around(places, on, law.known))
+        if len(self._stands) >= KNOWN_MAX:
+            self._stands.clear()
+        found = Stand(here, areas_in(law, self.regime.tables, places, on))
+        self._stands[on, places] = found
+        return found
 
     def _placed(self, decided: Decision, others: Mapping[str, Decision]) -> Decision:
         """The decision on a place, given those on the areas in it that the law tells apart."""
@@ -139,8 +153,7 @@ class TableDesk:
         ranked = [word for word in self._outcomes(self.regime.tables) if word in words]
         said = "the answer differs inside the place named: " + ", ".join(differing)
         found = Found(ASK, tuple(rows.values()), said=(said,))
-        return dataclasses.replace(
-            decided,
+        return decided._replace(
             found=found,
             needs=(PLACE, *decided.needs),
             possible=(*ranked, *(word for word in words if word not in ranked)),
@@ -231,7 +244,7 @@ class TableDesk:
         inside = [leaf for leaf in tried.leaves if not leaf.found.outside]
         names = turning(inside, order, lambda found: [found.effects.get(one) for one in figures])
         left = [name for name in names if name not in asked]
-        return replace(shared, effects={**shared.effects, OPEN: left}) if left else shared
+        return shared._replace(effects={**shared.effects, OPEN: left}) if left else shared
 
     def _ranked(self, tables: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
         """Outcomes in the order of the tables, those that no table names behind."""

@@ -51,8 +51,8 @@ def read(law: Law, regime: TableRegime, raw: Mapping[str, Any], today: dt.date) 
     faults: list[Fault] = []
     given = named_fields(raw, {**SYNONYMS, **regime.synonyms}, faults)
     facts = declared(law, regime.tables_of(given))
-    known = [*STRUCTURE, *facts, *regime.own]
-    faults += unknown_fields(given, known, regime.name)
+    if any(not (name in facts or name in STRUCTURE or name in regime.own) for name in given):
+        faults += unknown_fields(given, [*STRUCTURE, *facts, *regime.own], regime.name)
     assumed: dict[str, Any] = {}
     on = read_date(given, today, assumed, faults)
     places = read_places(law, given, on, assumed, faults)
@@ -134,6 +134,8 @@ def _flag(fact: DeclaredFact, value: Any) -> Read:
 
 
 def _choice(fact: DeclaredFact, value: Any) -> Read:
+    if isinstance(value, str) and value in fact.values:
+        return value, "", ""
     text = str(value).strip() if isinstance(value, (str, int)) else ""
     words = {word.casefold(): word for word in fact.values}
     found = words.get(text.casefold())
@@ -153,9 +155,10 @@ def _country(fact: DeclaredFact, value: Any) -> Read:
     word = {one.upper(): one for one in fact.values}.get(text)
     if word is not None:
         return word, "", ""
-    known = len(text) == 2 and text.isascii() and text.isalpha()
+    if len(text) == 2 and text.isascii() and text.isalpha():
+        return text, "", ""
     expected = "two letters (ISO 3166)" + "".join(f", or {one}" for one in fact.values)
-    return text if known else None, expected, "quote NO (Norway) in YAML"
+    return None, expected, "quote NO (Norway) in YAML"
 
 
 def _day(fact: DeclaredFact, value: Any) -> Read:

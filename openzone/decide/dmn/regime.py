@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from openzone.decide.dmn.flat import Flat
 from openzone.decide.dmn.ground import Ground
@@ -15,8 +15,7 @@ from openzone.rulebook.law import Law
 from openzone.rulebook.model import Row, Text
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What a regime finds of complete facts.
 
     `rows`: what the outcome rests on. `also`: rows that add something and decide nothing (duties).
@@ -29,7 +28,7 @@ class Found:
 
     outcome: str
     rows: tuple[Row, ...] = ()
-    effects: Mapping[str, Any] = field(default_factory=dict)
+    effects: Mapping[str, Any] = {}
     parameters: tuple[str, ...] = ()
     also: tuple[Row, ...] = ()
     next: tuple[str, ...] = ()

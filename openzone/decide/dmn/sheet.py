@@ -6,11 +6,11 @@ it may be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openzone.decide.binding import fact_conditions, meets
+from openzone.decide.binding import fact_conditions
 from openzone.decide.standing import Standing
 from openzone.rulebook.model import Condition, Row
 
@@ -35,7 +35,9 @@ class Facts(dict[str, Any]):
 
     def beside(self, **derived: Any) -> Facts:
         """These facts and others that are derived from them."""
-        return Facts({**self, **derived})
+        found = Facts(self)
+        found.update(derived)
+        return found
 
 
 class NotingFacts(Facts):
@@ -65,7 +67,7 @@ class NotingFacts(Facts):
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """A row with what it asks of facts."""
+    """A row with what it asks of facts: each condition, and in the same order its test."""
 
     row: Row
     conditions: tuple[Condition, ...]
@@ -86,17 +88,50 @@ class Tested:
             raise missing
         return True
 
+    def told(self, facts: Mapping[str, Any]) -> bool:
+        """Say whether the row applies by what is told; a fact that is missing meets nothing."""
+        for fact, test in self.tests:
+            value = facts.get(fact)
+            if value is None or not test(value):
+                return False
+        return True
+
     def failed(self, facts: Mapping[str, Any]) -> Condition | None:
         """The first condition that the facts do not meet; None when all that are told hold."""
-        return next(iter(self.failing(facts)), None)
+        held = self.held(facts)
+        return None if held is None else self.conditions[held]
+
+    def held(self, facts: Mapping[str, Any]) -> int | None:
+        """How many conditions stand before the first that the facts told do not meet; None: all.
+
+        Every fact is read: an answer names what absence was taken to mean for all of them.
+        """
+        found: int | None = None
+        for number, (fact, test) in enumerate(self.tests):
+            value = facts.get(fact)
+            if found is None and value is not None and not test(value):
+                found = number
+        return found
 
     def failing(self, facts: Mapping[str, Any]) -> list[Condition]:
         """The conditions that the facts told do not meet."""
         return [
             condition
-            for condition in self.conditions
-            if (value := facts.get(condition.fact)) is not None and not meets(condition, value)
+            for condition, (fact, test) in zip(self.conditions, self.tests, strict=True)
+            if (value := facts.get(fact)) is not None and not test(value)
         ]
+
+
+def farthest(rows: Iterable[Tested], facts: Mapping[str, Any]) -> tuple[Row, Condition] | None:
+    """Of the rows that the facts told do not meet, that of which most conditions hold before the
+    first that does not, with that one; the first of equals, None where all rows are met."""
+    found: tuple[Row, Condition] | None = None
+    most = -1
+    for one in rows:
+        held = one.held(facts)
+        if held is not None and held > most:
+            most, found = held, (one.row, one.conditions[held])
+    return found
 
 
 class Sheet:
@@ -125,7 +160,18 @@ class Sheet:
 
     def collect(self, facts: Facts) -> tuple[Row, ...]:
         """Hit policy COLLECT: every row that applies, less those that an opening replaces."""
-        found = [one.row for one in self.rows if one.holds(facts)]
+        value_of = facts.get
+        found: list[Row] = []
+        for one in self.rows:
+            for fact, test in one.tests:
+                value = value_of(fact)
+                if value is None:
+                    one.holds(facts)  # raises MissingFactError unless another condition fails
+                    break
+                if not test(value):
+                    break
+            else:
+                found.append(one.row)
         if self.standing.late:
             found = self.standing.replaced(found)
         return tuple(found)

@@ -19,6 +19,7 @@ try:
     import ibis
 
     from openzone.decide.table.engine import CELL, TableEngine
+    from openzone.decide.table.opening import opened
     from openzone.decide.table.run import Run
 except ImportError as error:
     raise missing_extra("table", "deciding a table of cases") from error
@@ -30,7 +31,7 @@ ORDER = "_line"
 def connect(engine: str) -> Any:
     """An Ibis connection: `duckdb` (embedded) or `spark` (a local session)."""
     if engine == "duckdb":
-        return ibis.duckdb.connect()
+        return opened()
     try:
         from pyspark.sql import SparkSession
     except ImportError:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from openzone.regimes.goods.by_list import ListedPapers, listed_papers
 from openzone.regimes.goods.case import GoodsCase
 from openzone.regimes.goods.outcome import ADMISSIBILITY
-from openzone.regimes.goods.rows import Ground
+from openzone.regimes.goods.rows import CODES_MAX, Ground
 from openzone.rulebook.model import Row
 
 TABLE = "goods_controls"
@@ -17,8 +17,7 @@ WAIVES = "permits_waived"
 UNLISTED = "permits_look_up"
 
 
-@dataclass(frozen=True)
-class Admissibility:
+class Admissibility(NamedTuple):
     """What the controls say. `word`: one of ADMISSIBILITY; `outcome`: what it makes of the answer.
 
     `papers`: the papers that the goods need, each with its row or list; `needs`: what is missing;
@@ -34,8 +33,7 @@ class Admissibility:
     lists: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Controls:
+class _Controls(NamedTuple):
     """The controls of a code: the rows that apply, and the facts that others ask for."""
 
     applying: tuple[Row, ...]
@@ -48,9 +46,19 @@ def admissibility(ground: Ground, case: GoodsCase) -> Admissibility:
     bans = tuple(row for row in found.applying if row.effect == "prohibited")
     if bans:
         return Admissibility("not_admissible", "not_admissible", bans)
-    direction = str(ground.facts.get("direction"))
-    listed = listed_papers(ground.law, case.hs or "", direction, case.on)
-    return _papers(case, found.applying, found.asked, listed)
+    return _papers(case, found.applying, found.asked, _listed(ground, case))
+
+
+def _listed(ground: Ground, case: GoodsCase) -> ListedPapers:
+    """What lists of papers say of the code on the day, whatever the place."""
+    memo: dict[Any, ListedPapers] = ground.law.memo.setdefault("goods papers", {})
+    key = (case.hs or "", str(ground.facts.get("direction")), case.on)
+    found = memo.get(key)
+    if found is None:
+        if len(memo) >= CODES_MAX:
+            memo.clear()
+        found = memo[key] = listed_papers(ground.law, *key)
+    return found
 
 
 def _controls(ground: Ground, code: str) -> _Controls:

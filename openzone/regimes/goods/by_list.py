@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from openzone.rulebook.goods_lists import GoodsList
 from openzone.rulebook.law import Law
@@ -19,8 +18,7 @@ from openzone.rulebook.tariff import Rate
 BY_LIST = "additional_duty_by_list"
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(NamedTuple):
     """Facts that lists settle, and for each the lists that say so; `said`: what a reader must know
     besides."""
 
@@ -122,8 +120,7 @@ def list_named(law: Law, row: Row, name: str) -> GoodsList | None:
     return found if found is not None and law.public(found.document) else None
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """What a row with a list of rates says of a code: `rate` None: the code is not on the list.
 
     `needs`: what a case must give to tell; `look_up`: what the list leaves out; `lists`: the lists
@@ -154,8 +151,7 @@ def listed_rate(law: Law, row: Row, code: str, on: dt.date) -> Listed:
     return Listed(rate, (), () if rate is not None else ("additional_duty_rate",), lists)
 
 
-@dataclass(frozen=True)
-class ListedPapers:
+class ListedPapers(NamedTuple):
     """The papers that lists ask for, each with its list. `covered`: a list that is held whole has
     the code, so that it is silent on no paper."""
 

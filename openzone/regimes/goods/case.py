@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from openzone.decide.case import (
     named_fields,
@@ -48,6 +46,7 @@ FRACTIONS = frozenset(("vat", "material_mfn", "finished_rate", "material_rate",
                        "interest_rate_year"))  # fmt: skip
 NUMBERS = frozenset(("price_per_kg", "exchange_rate"))
 COUNTS = frozenset(("days_late", "days"))
+PLAIN = NUMBERS | COUNTS
 FLAGS = frozenset(("quota_claim", "quota_certificate"))
 WORDS = frozenset(("currency", "schedule", "vat_base", "finished_hs8", "material_hs8"))
 LISTS = frozenset(("proofs", "papers", "papers_refused"))
@@ -60,8 +59,7 @@ QUANTITIES = {f"quantity_{unit}": unit for unit in UNITS}
 TRUTHS = {"true": True, "false": False}
 
 
-@dataclass(frozen=True)
-class GoodsCase:
+class GoodsCase(NamedTuple):
     """A case as the rules test it: money in fen, quantities, numbers and rates in millionths.
 
     `lists`: for each fact that lists of goods settle, the lists that say so.
@@ -71,20 +69,20 @@ class GoodsCase:
     inside: frozenset[str]
     hs: str | None = None
     origin: str | None = None
-    money: Mapping[str, int] = field(default_factory=dict)
-    quantities: Mapping[str, int] = field(default_factory=dict)
-    fractions: Mapping[str, int] = field(default_factory=dict)
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    money: Mapping[str, int] = {}
+    quantities: Mapping[str, int] = {}
+    fractions: Mapping[str, int] = {}
+    numbers: Mapping[str, int] = {}
     stated_ct: Rate | None = None
     proofs: frozenset[str] = frozenset()
     papers: frozenset[str] | None = None
     papers_refused: frozenset[str] = frozenset()
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    words: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = {}
+    words: Mapping[str, str] = {}
     id: str | None = None
-    assumed: Mapping[str, Any] = field(default_factory=dict)
+    assumed: Mapping[str, Any] = {}
     said: tuple[str, ...] = ()
-    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = {}
 
 
 class Reader:
@@ -116,7 +114,7 @@ class Reader:
             self.all_of(MONEY, self.amount),
             {QUANTITIES[name]: q for name, q in self.all_of(QUANTITIES, self.number).items()},
             self.all_of(FRACTIONS, self.fraction),
-            self.all_of(NUMBERS | COUNTS, self.number),
+            self.all_of(PLAIN, self.number),
             self.consumption_tax(),
             self.words_of("proofs") or frozenset(),
             self.words_of("papers"),
@@ -129,8 +127,7 @@ class Reader:
         if self.faults:
             raise CaseError(self.faults)
         told = settled_by_lists(self.law, self.declared, case.facts, case.hs, case.on)
-        return dataclasses.replace(
-            case,
+        return case._replace(
             facts={**told.facts, **case.facts},
             assumed={**self.assumed, **told.facts},
             said=(*self.said, *told.said),
@@ -139,6 +136,8 @@ class Reader:
 
     def all_of(self, names: Collection[str], read: Callable[[str], int | None]) -> dict[str, int]:
         """The values of the fields that are given and can be read."""
+        if self.given.keys().isdisjoint(names):
+            return {}
         given = sorted(name for name in self.given if name in names)
         return {name: value for name in given if (value := read(name)) is not None}
 

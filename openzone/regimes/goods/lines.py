@@ -40,8 +40,12 @@ def _limit(ground: Ground, name: str) -> Any:
 
 def limiting(ground: Ground, name: str) -> Row | None:
     """The first row of the lines here that gives a figure."""
-    rows = ground.standing(TABLE).ordered
-    return next((row for row in rows if row.param(name) is not None), None)
+    memo, key = ground.law.memo, ("goods limits", name, ground.key)
+    if key not in memo:
+        rows = ground.standing(TABLE).ordered
+        memo[key] = next((row for row in rows if row.param(name) is not None), None)
+    found: Row | None = memo[key]
+    return found
 
 
 def _within(ground: Ground, name: str, fen: int) -> bool | None:

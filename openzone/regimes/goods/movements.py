@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from openzone.regimes.goods import lines, sheet
 from openzone.regimes.goods.case import as_number
 from openzone.regimes.goods.money import duty as duty_of
@@ -114,7 +112,7 @@ def selective(work: Working, row: Row) -> None:
     answer.figures["collected_by"] = "materials" if by_materials else "finished_goods"
     work.amount("duty", duty, "the lower of the two", (row.id,))
     if case.hs is None and code is not None:
-        work.case = dataclasses.replace(case, hs=code)
+        work.case = case._replace(hs=code)
     work.two_taxes(finished, duty, MILLION, floor=True)
     if "total" not in answer.amounts:
         return

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from openzone.regimes.goods.case import GoodsCase, as_number
 from openzone.regimes.goods.money import duty
@@ -17,8 +16,7 @@ TABLE = "goods_rates"
 SLIDING = ("line_yuan_per_kg", "specific_yuan_per_kg", "divided", "times", "cap_percent")
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A rate that could apply. `amount`: the duty in fen, None when its quantity is not given;
     `line`: the line of the tariff that holds it, or the code; `row`: the row that gives it.
 
@@ -37,8 +35,7 @@ class Candidate:
     row: Row | None = None
 
 
-@dataclass(frozen=True)
-class Rated:
+class Rated(NamedTuple):
     """The rate that applies, with all candidates; or what is missing to tell."""
 
     applied: Candidate | None
@@ -52,14 +49,17 @@ class Rated:
 
 def schedule_of(ground: Ground, named: str | None) -> Schedule | None:
     """The tariff of the day that is law; another one, an estimate too, where the case names it."""
-    schedules = ground.law.book.schedules
+    law, on = ground.law, ground.on
     if named is not None:
-        return schedules.get(named)
-    for schedule in schedules.values():
-        law = schedule.use == "law" and ground.law.public(schedule.document)
-        if law and schedule.in_force.holds(ground.on):
-            return schedule
-    return None
+        return law.book.schedules.get(named)
+    standing: tuple[Schedule, ...] | None = law.memo.get("goods tariffs")
+    if standing is None:
+        standing = law.memo["goods tariffs"] = tuple(
+            one
+            for one in law.book.schedules.values()
+            if one.use == "law" and law.public(one.document)
+        )
+    return next((one for one in standing if one.in_force.holds(on)), None)
 
 
 def rated(ground: Ground, case: GoodsCase, code: str, value: int) -> Rated:
@@ -70,8 +70,7 @@ def rated(ground: Ground, case: GoodsCase, code: str, value: int) -> Rated:
     return Choice(ground, case, code, value, schedule).made()
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """The rates for a case, before their amounts are compared: those usable, in their order, and
     the base rate, what it replaces, and the preferences, of which some are usable."""
 
@@ -216,7 +215,7 @@ class Choice:
         rate = sliding_rate(price, tuple(map(Decimal, figures)))
         outside = self._mfn()
         held = [] if outside is None else [_as(outside, "replaced")]
-        return dataclasses.replace(self._candidate("sliding", rate), row=row), held
+        return self._candidate("sliding", rate)._replace(row=row), held
 
     def _price(self) -> Decimal | None:
         if "price_per_kg" in self.case.numbers:
@@ -228,9 +227,10 @@ class Choice:
 
     def _preferences(self) -> Iterator[Candidate]:
         """The agreement and special columns of the origin."""
-        for column in self._open():
+        opened, proofs = self._open(), self.case.proofs
+        for column in opened:
             rate = self._rate(column.id)
-            shown = column.id in self.case.proofs
+            shown = column.id in proofs
             if rate is None:
                 if shown:
                     yield Candidate(column.id, Rate(), None, "no_concession", column.proof)
@@ -239,7 +239,7 @@ class Choice:
             else:
                 state = "usable" if shown else "no_proof"
                 yield self._candidate(column.id, rate, state, column.proof)
-        for proof in sorted(self.case.proofs - {column.id for column in self._open()}):
+        for proof in sorted(proofs.difference(column.id for column in opened)):
             yield Candidate(proof, Rate(), None, "not_open", proof)
 
     def _open(self) -> tuple[Column, ...]:

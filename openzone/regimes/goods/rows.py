@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from openzone.decide.binding import fact_conditions, meets
 from openzone.decide.standing import Standing, standing
@@ -149,8 +149,7 @@ class CodedRows(Standing):
         return self.by_prefix[self.prefixes[at]]
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """What a table says of a case: the row that decides, or the facts that are missing."""
 
     row: Row | None = None

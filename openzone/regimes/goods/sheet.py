@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from openzone.rulebook.model import Text
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step. `figures`: the numbers put into the formula, as text; `basis`: rows, figures of the
     law, or columns of the tariff."""
 
@@ -18,7 +16,7 @@ class Step:
     title: Text
     formula: str
     result: str
-    figures: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, str] = {}
     basis: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:

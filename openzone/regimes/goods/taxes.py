@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from openzone.regimes.goods.money import FEN, half_up, in_unit
 from openzone.regimes.goods.rows import Ground, Hit, priority
@@ -21,8 +20,7 @@ EXTRA_BY = "cv_each"
 NO_TAX = frozenset(("none", "suspended"))
 
 
-@dataclass(frozen=True)
-class TaxRate:
+class TaxRate(NamedTuple):
     """A rate of one tax with the rows it rests on; or what is missing; or that it is not held."""
 
     rate: Rate = NOTHING

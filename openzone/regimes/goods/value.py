@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from openzone.regimes.goods.case import GoodsCase
 from openzone.regimes.goods.money import half_up
@@ -13,8 +13,7 @@ from openzone.rulebook.model import MILLION, Row
 TABLE = "goods_valuation"
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """The customs value in fen, how it was found, or what is missing for it."""
 
     fen: int | None

@@ -150,9 +150,10 @@ def _found(
         effects["lacked"] = best.lacked
     if best.row is not None:
         effects |= _of_row(here, best.row)
-    effects |= _by_year(here, best, usual)
-    if BROKEN in best.years.values():
-        said.append(BROKEN_YEAR)
+    if best.years:
+        effects |= _by_year(here, best, usual)
+        if BROKEN in best.years.values():
+            said.append(BROKEN_YEAR)
     if len(results) > 1:
         effects["candidates"] = [_candidate(one) for one in results]
     rows = (base,) if best.row is None else (best.row, base)
@@ -204,9 +205,9 @@ def _of_row(here: Ground, row: Row) -> Mapping[str, Any]:
 def _by_year(here: Ground, best: Result, usual: Decimal) -> dict[str, Any]:
     """For a term: the rate of each year. A broken year has the usual rate until it is looked up."""
     found: dict[str, Any] = {}
+    rate = usual if best.row is None else rate_of(here, best.row)
     for year, state in best.years.items():
-        inside = state == INSIDE and best.row is not None
-        found[f"rate_{year}"] = rate_of(here, best.row) if inside and best.row else usual
+        found[f"rate_{year}"] = rate if state == INSIDE else usual
         if state == BROKEN:
             found[f"answer_{year}"] = LOOK_UP
     return found

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from openzone.decide.dmn.ground import Ground
-from openzone.decide.dmn.sheet import Facts, Tested
+from openzone.decide.dmn.sheet import Facts, Tested, farthest
 from openzone.regimes.incentives.outcome import ELIGIBLE, INELIGIBLE, LOOK_UP
 from openzone.regimes.incentives.term import BROKEN, INSIDE, end_of_term, year_in_term
 from openzone.regimes.ruling import rule_in
@@ -25,8 +25,7 @@ TERM = "term_years"
 PERIOD = "period"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What a scheme gives: `rate` is a fraction; `lacked` is the first test that failed."""
 
     scheme: str
@@ -34,7 +33,7 @@ class Result:
     row: Row | None = None
     rate: Decimal | None = None
     lacked: str = ""
-    years: dict[int, str] = field(default_factory=dict)
+    years: Mapping[int, str] = {}
 
 
 def rate_of(here: Ground, row: Row) -> Decimal:
@@ -66,9 +65,10 @@ def put(here: Ground, scheme: str, rows: Sequence[Tested], facts: Facts, year: i
             return _held(here, scheme, one.row, facts, year)
     if not rows:
         return Result(scheme, INELIGIBLE, _latest(here, scheme), lacked=_why_none(here, scheme))
-    found = [(failing[0], one) for one in rows if (failing := one.failing(facts))]
-    failed, one = max(found, key=lambda pair: pair[1].conditions.index(pair[0]))
-    return Result(scheme, INELIGIBLE, one.row, lacked=failed.fact)
+    nearest = farthest(rows, facts)
+    assert nearest is not None  # a row that does not hold fails a condition
+    row, failed = nearest
+    return Result(scheme, INELIGIBLE, row, lacked=failed.fact)
 
 
 def _held(here: Ground, scheme: str, row: Row, facts: Facts, year: int) -> Result:

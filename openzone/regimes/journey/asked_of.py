@@ -44,14 +44,20 @@ def asked_of(asked: Asked) -> Iterator[Asking]:
         return
     if asked.verdict != ASKS and regime != LICENCES:
         return
-    answer = asked.answer
-    possible = tuple(_outcome(regime, word) for word in answer["possible"] if word != ASKS)
     if regime == LICENCES:
-        yield from _permits(asked, possible)
+        yield from _permits(asked)
         return
+    answer = asked.answer
+    possible = _possible(asked)
     for fact in answer["needs"]:
         title, kind, values = _fact(asked, fact)
         yield Asking(asked.part.id, fact, title, kind, values, possible)
+
+
+def _possible(asked: Asked) -> tuple[Text, ...]:
+    """The outcomes that are still open, in words."""
+    words = asked.answer["possible"]
+    return tuple(_outcome(asked.part.regime, word) for word in words if word != ASKS)
 
 
 def _outcome(regime: str, word: str) -> Text:
@@ -91,13 +97,14 @@ def _tags(decision: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.tag for one in decision.bundle.alternatives if one.tag))
 
 
-def _permits(asked: Asked, possible: tuple[Text, ...]) -> Iterator[Asking]:
+def _permits(asked: Asked) -> Iterator[Asking]:
     """The permits that are asked for one by one, and the choice of commitment."""
     permits = asked.effects.get("permits", {})
     book = asked.desk.law.book
     for id, told in permits.items():
         if told.get("outcome") != ASKS:
             continue
+        possible = _possible(asked)
         titles = [row.title for row in book.versions(id)]
         title = titles[-1] if titles else Text(id, id)
         if told.get("hit") == "weak":

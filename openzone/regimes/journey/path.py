@@ -82,9 +82,9 @@ def _steps(journey: Journey) -> Iterator[Step]:
     for step in found:
         waits = (*step.after, *before) if step.id == REGISTRATION else step.after
         if step.id == REGISTRATION and firm.registered_on is not None:
-            yield dataclasses.replace(step, after=waits, fixed=firm.registered_on, days=0)
+            yield step._replace(after=waits, fixed=firm.registered_on, days=0)
         else:
-            yield dataclasses.replace(step, after=waits)
+            yield step._replace(after=waits)
     yield Step(
         OPENING, "licences", Text("开业", "the business begins"),
         after=(REGISTRATION, *held), fixed=firm.opens_on,

@@ -6,6 +6,7 @@ is compared with what it was: outcome, what is asked, figures, rows, how far the
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import json
@@ -76,7 +77,7 @@ def save_plan(desk: Desk, plan: Plan, name: str) -> Saved:
 def save_case(desk: Desk, case: Mapping[str, Any], name: str) -> Saved:
     """A case with its answer under the law of the desk. Raises CaseError when it is refused."""
     given = plain({**case, "regime": desk.regime_of(case)})
-    return _saved(desk, name, CASE, given, {CASE: _kept(desk.answered(case))})
+    return _saved(desk, name, CASE, given, {CASE: kept(desk.answered(case))})
 
 
 def _saved(
@@ -87,17 +88,17 @@ def _saved(
 
 
 def _plan_answers(desk: Desk, plan: Plan) -> dict[str, dict[str, Any]]:
-    return {one.part.id: _kept(one.answer) for one in walk(desk, plan).asked}
+    return {one.part.id: kept(one.answer) for one in walk(desk, plan).asked}
 
 
-def _kept(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept of an answer: words, figures, and the rows with how far they are checked."""
-    kept = {name: plain(answer[name]) for name in KEPT}
-    kept["effects"] = dict(_flat(kept["effects"]))
-    kept["rows"] = {
+def kept(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What is compared of an answer: words, figures, and the rows with how far they are checked."""
+    told = {name: plain(answer[name]) for name in KEPT}
+    told["effects"] = dict(_flat(told["effects"]))
+    told["rows"] = {
         str(one.get("part") or one["row"]): one.get("evidence") for one in answer["because"]
     }
-    return kept
+    return told
 
 
 def _flat(effects: Mapping[str, Any], around: str = "") -> Iterator[tuple[str, Any]]:
@@ -130,36 +131,39 @@ def read(path: Path) -> Saved:
 def follow(desk: Desk, saved: Saved) -> tuple[Changed, ...]:
     """What is otherwise today than when it was saved. Raises CaseError when it is refused now."""
     if saved.kind == CASE:
-        now = {CASE: _kept(desk.answered(saved.asked))}
+        now = {CASE: kept(desk.answered(saved.asked))}
     else:
-        now = _plan_answers(desk, plan_from(_typed(saved.asked), saved.name))
-    return tuple(_changes(saved, now))
+        now = _plan_answers(desk, plan_again(saved.asked, saved.name))
+    return tuple(changes(saved.name, saved.answers, now))
 
 
 def asked_again(desk: Desk, saved: Saved) -> Saved:
     """The same, saved anew with the answers of the desk's law."""
     if saved.kind == CASE:
         return save_case(desk, saved.asked, saved.name)
-    return save_plan(desk, plan_from(_typed(saved.asked), saved.name), saved.name)
+    return save_plan(desk, plan_again(saved.asked, saved.name), saved.name)
 
 
-def _changes(saved: Saved, now: Mapping[str, Mapping[str, Any]]) -> Iterator[Changed]:
-    for part in dict.fromkeys((*saved.answers, *now)):
-        was, becomes = saved.answers.get(part), now.get(part)
+def changes(
+    name: str, before: Mapping[str, Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Changed]:
+    """What differs between two sets of answers, each as `kept` gives it, by the part it is of."""
+    for part in dict.fromkeys((*before, *now)):
+        was, becomes = before.get(part), now.get(part)
         if was is None or becomes is None:
             gone = None if was is None else was["outcome"]
             new = None if becomes is None else becomes["outcome"]
-            yield Changed(saved.name, part, "answer", gone, new)
+            yield Changed(name, part, "answer", gone, new)
             continue
-        for name in KEPT:
-            if name == "effects":
-                yield from _figures(saved.name, part, was[name], becomes[name])
-            elif was[name] != becomes[name]:
-                yield Changed(saved.name, part, name, was[name], becomes[name])
+        for field in KEPT:
+            if field == "effects":
+                yield from _figures(name, part, was[field], becomes[field])
+            elif was[field] != becomes[field]:
+                yield Changed(name, part, field, was[field], becomes[field])
         for row in dict.fromkeys((*was["rows"], *becomes["rows"])):
             old, new = was["rows"].get(row, "-"), becomes["rows"].get(row, "-")
             if old != new:
-                yield Changed(saved.name, part, f"row {row}", old, new)
+                yield Changed(name, part, f"row {row}", old, new)
 
 
 def _figures(name: str, part: str, was: Any, now: Any) -> Iterator[Changed]:
@@ -168,11 +172,13 @@ def _figures(name: str, part: str, was: Any, now: Any) -> Iterator[Changed]:
             yield Changed(name, part, figure, was.get(figure), now.get(figure))
 
 
-def _typed(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """A plan read from JSON with its days as days."""
-    firm = {**asked.get("firm", {})}
+def plan_again(asked: Mapping[str, Any], name: str = "") -> Plan:
+    """A plan from plain data in which days are text, as JSON has them. Raises CaseError."""
+    firm = asked.get("firm", {})
+    firm = {**firm} if isinstance(firm, Mapping) else firm
     found = {**asked, "firm": firm}
-    for held, name in ((found, "date"), (firm, "registered_on"), (firm, "opens_on")):
-        if isinstance(held.get(name), str):
-            held[name] = dt.date.fromisoformat(held[name])
-    return found
+    for held, field in ((found, "date"), (firm, "registered_on"), (firm, "opens_on")):
+        if isinstance(held, dict) and isinstance(held.get(field), str):
+            with contextlib.suppress(ValueError):  # no day: the plan says what is wrong with it
+                held[field] = dt.date.fromisoformat(held[field])
+    return plan_from(found, name)

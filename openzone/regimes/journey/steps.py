@@ -6,10 +6,9 @@ days and says so: every day after it is then the earliest that can be said.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from openzone.rulebook.model import Text
 
@@ -20,8 +19,7 @@ After = Callable[[dt.date, int], dt.date | None]
 """The n-th working day after a day; None outside the years that are on record."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """Something to be done. `after`: ids of the steps it waits for.
 
     `days`: how long it takes at most, in `unit`; None where that is not on record, 0 on the spot.
@@ -44,8 +42,7 @@ class Step:
     holds_up: tuple[str, ...] = ()
 
 
-@dataclasses.dataclass(frozen=True)
-class Dated:
+class Dated(NamedTuple):
     """A step with its days. `ends` None: the calendar of working days does not reach so far.
 
     `at_least`: a step before it has no known length. `critical`: a day more here is a day more for
@@ -92,7 +89,7 @@ def dated(steps: Sequence[Step], start: dt.date, after: After) -> tuple[Dated, .
         found[step.id] = _dated(step, found, start, after)
     critical = _critical(by_id, found)
     rank = {id: n for n, id in enumerate(found)}
-    told = [dataclasses.replace(one, critical=id in critical) for id, one in found.items()]
+    told = [one._replace(critical=id in critical) for id, one in found.items()]
     return tuple(
         sorted(told, key=lambda one: (one.starts or dt.date.max, one.ends or dt.date.max,
                                       rank[one.step.id]))

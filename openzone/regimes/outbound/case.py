@@ -109,29 +109,43 @@ def named_trade(
     if trade is None or trade == OTHER_WORD:
         return facts, (), False
     words = _words(ground, tables)
-    word = words.get(trade) or words.get(_plain(trade))
-    if word is not None:
-        return (facts if word == trade else facts.beside(trade=word)), (), False
+    known = _known(ground, words, trade)
+    if known.word is not None:
+        return (facts if known.word == trade else facts.beside(trade=known.word)), (), False
     code = case.facts.get("industry")
     if code is not None and trade == case.facts.get("trade") and _hinted(ground, tables, code):
         raise MissingFactError("trade")
-    said = f"the trade '{trade}' is on no list of trades held here"
-    near = _near(ground, words, trade)
-    if near:
-        said += f"; the nearest listed word is '{near}': confirm that it is not meant"
-    return facts, (said,), bool(near)
+    return facts, known.said, known.doubtful
 
 
-def _near(ground: Ground, words: Mapping[str, str], trade: str) -> str:
-    """The listed word that a trade is close to in spelling; empty where none is."""
-    key = ("outbound near", trade)
-    found: str | None = ground.memo.get(key)
+class Trade(NamedTuple):
+    """A trade as a case words it: the word of the rows, or what is said where they have none."""
+
+    word: str | None
+    said: tuple[str, ...] = ()
+    doubtful: bool = False
+
+
+def _known(ground: Ground, words: Mapping[str, str], trade: str) -> Trade:
+    """The trade as the rows know it; one close to a listed word in spelling is in doubt."""
+    key = ("outbound trade", trade)
+    found: Trade | None = ground.memo.get(key)
     if found is None:
-        close = get_close_matches(_plain(trade), words, n=1, cutoff=NEAR)
         if len(ground.memo) >= MEMO_MAX:
             ground.memo.clear()
-        found = ground.memo[key] = words[close[0]] if close else ""
+        found = ground.memo[key] = _trade(words, trade)
     return found
+
+
+def _trade(words: Mapping[str, str], trade: str) -> Trade:
+    word = words.get(trade) or words.get(_plain(trade))
+    if word is not None:
+        return Trade(word)
+    said = f"the trade '{trade}' is on no list of trades held here"
+    close = get_close_matches(_plain(trade), words, n=1, cutoff=NEAR)
+    if close:
+        said += f"; the nearest listed word is '{words[close[0]]}': confirm that it is not meant"
+    return Trade(None, (said,), bool(close))
 
 
 def _words(ground: Ground, tables: tuple[str, ...]) -> Mapping[str, str]:

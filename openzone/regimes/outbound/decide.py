@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from openzone.decide.dmn.answer import rule_of
@@ -145,8 +144,10 @@ class Outbound(Defaults):
             found = _joined(ground, project, enterprise, (backing, exchange), duties)
             ground.memo[key] = found
         if said:
-            level = "low" if doubtful else None
-            found = replace(found, said=(*said, *found.said), at_most=level)
+            found = Found(
+                found.outcome, found.rows, found.effects, (), found.also, found.next,
+                (*said, *found.said), at_most="low" if doubtful else None,
+            )  # fmt: skip
         if partners and enterprise.do not in (BARRED, NONE):
             return _filing(case, found)
         return found
@@ -246,8 +247,8 @@ def _filing(case: Case, found: Found) -> Found:
         effects["tied"] = list(leaders)
         outcome, needs = ASK, (FILES,)
     left = (found.outcome,) if needs else ()
-    return replace(found, outcome=outcome, effects={**found.effects, "mofcom": effects},
-                   needs=needs, possible=left)  # fmt: skip
+    return found._replace(outcome=outcome, effects={**found.effects, "mofcom": effects},
+                          needs=needs, possible=left)  # fmt: skip
 
 
 def _steps(exchange: Row, project: str, enterprise: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, NamedTuple
@@ -45,19 +46,53 @@ class Rules:
 
     def of_country(self, country: str) -> Rules:
         """The same rules without those for other nationalities."""
-        return Rules(
-            self.purpose,
-            tuple(rule for rule in self.waived if _serves(rule, country)),
-            tuple(rule for rule in self.look_up if _serves(rule, country)),
-            self.visa,
+        return self._kept(lambda rule: _serves(rule, country))
+
+    def of_stay(self, stay: Stay) -> Rules:
+        """The same rules without those that bind the stay to an area that a place lies out of."""
+        return self._kept(lambda rule: _inside(rule, stay))
+
+    def _kept(self, kept: Callable[[Rule], bool]) -> Rules:
+        return dataclasses.replace(
+            self, waived=tuple(filter(kept, self.waived)), look_up=tuple(filter(kept, self.look_up))
         )
+
+    def near(self, ground: Ground, transit: bool) -> tuple[Rule, ...]:
+        """Waivers by nationality, or by route, in order; for a route the longest first."""
+        rules = (*self.waived, *self.look_up) if transit else self.waived
+        found: list[Rule] = []
+        for rule in rules:
+            names = {condition.fact for condition in rule.tested.conditions}
+            if (THIRD in names) is transit and names & {COUNTRY, THIRD}:
+                found.append(rule)
+        if transit:
+            found.sort(key=lambda one: -(ground.figure(one.tested.row, "hours_max") or 0))
+        return tuple(found)
 
 
 class Stay(NamedTuple):
-    """Each place of an itinerary with all that it lies in, and the law where all of them lie."""
+    """Each place of an itinerary with all that it lies in, and the law where all of them lie.
 
+    `key`: the places by name. `purpose`: the rules on purposes, which bind wherever one stays.
+    """
+
+    key: tuple[str, ...]
     ground: Ground
     places: tuple[frozenset[str], ...]
+    purpose: tuple[Rule, ...]
+
+
+class Open(NamedTuple):
+    """The rules for a nationality on a stay: those that may admit it, and what came near.
+
+    `near`, `near_in_transit`: waivers by nationality, and by route, wherever their stay is bound.
+    """
+
+    waived: tuple[Rule, ...]
+    look_up: tuple[Rule, ...]
+    visa: tuple[Rule, ...]
+    near: tuple[Rule, ...]
+    near_in_transit: tuple[Rule, ...]
 
 
 def decide(ground: Ground, facts: Facts, case: Case) -> Found:
@@ -65,19 +100,19 @@ def decide(ground: Ground, facts: Facts, case: Case) -> Found:
     stay = _stay(ground, case)
     info, route = ground.law.book.info, case.own.get(ROUTE, ())
     told = facts.beside(**_worked_out(facts, bool(route) and _third_country(info.host, route)))
-    for rule in _rules(stay.ground, None).purpose:
+    for rule in stay.purpose:
         if rule.tested.holds(told):
             return _needed(rule)
     country = told[COUNTRY]
     if country == info.host or country in info.foreign_by_reference:
         return Found(LOOK_UP, said=(OTHER_PAPERS,))
-    rules = _rules(stay.ground, country)
+    rules = _open(stay, country)
     for number, rule in enumerate(rules.waived):
-        if _holds(rule, told, stay):
+        if rule.tested.holds(told):
             rest = (*rules.waived[number + 1 :], *rules.look_up)
             return _admitted(rule, rest, told, stay, case)
     for rule in rules.look_up:
-        if _holds(rule, told, stay):
+        if rule.tested.holds(told):
             row = rule.tested.row
             return Found(LOOK_UP, (row,), {"rule": rule.rule}, said=ending((row,), case.on))
     return _refused(rules, told, stay, case)
@@ -115,24 +150,35 @@ def _stay(ground: Ground, case: Case) -> Stay:
         shared = frozenset.intersection(*lines) if lines else frozenset()
         if len(ground.memo) >= MEMO_MAX:
             ground.memo.clear()
-        found = ground.memo[key] = Stay(ground_of(law, case.on, shared), lines)
+        here = ground_of(law, case.on, shared)
+        found = ground.memo[key] = Stay(places, here, lines, _rules(here).purpose)
     return found
 
 
-def _rules(ground: Ground, country: str | None) -> Rules:
-    """The rules that stand here; with a country, those that may serve its nationals."""
-    found: Rules | None = ground.memo.get((TABLE, country))
+def _open(stay: Stay, country: str) -> Open:
+    """The rules for a nationality on a stay, put together once."""
+    here, key = stay.ground, ("open", country, stay.key)
+    found: Open | None = here.memo.get(key)
     if found is None:
-        if len(ground.memo) >= MEMO_MAX:
-            ground.memo.clear()
-        if country is not None:
-            found = _rules(ground, None).of_country(country)
-        else:
-            found = Rules(
-                _of(ground, "permit_and_visa", "visa_by_purpose"), _of(ground, "waived"),
-                _of(ground, LOOK_UP), _of(ground, "visa"),
-            )  # fmt: skip
-        ground.memo[(TABLE, country)] = found
+        rules = _rules(here).of_country(country)
+        inside = rules.of_stay(stay)
+        if len(here.memo) >= MEMO_MAX:
+            here.memo.clear()
+        found = here.memo[key] = Open(
+            inside.waived, inside.look_up, inside.visa,
+            rules.near(here, False), rules.near(here, True),
+        )  # fmt: skip
+    return found
+
+
+def _rules(ground: Ground) -> Rules:
+    """The rules that stand here."""
+    found: Rules | None = ground.memo.get(TABLE)
+    if found is None:
+        found = ground.memo[TABLE] = Rules(
+            _of(ground, "permit_and_visa", "visa_by_purpose"), _of(ground, "waived"),
+            _of(ground, LOOK_UP), _of(ground, "visa"),
+        )  # fmt: skip
     return found
 
 
@@ -155,10 +201,6 @@ def _inside(rule: Rule, stay: Stay) -> bool:
     return bool(stay.places) and not any(map(rule.area.isdisjoint, stay.places))
 
 
-def _holds(rule: Rule, facts: Facts, stay: Stay) -> bool:
-    return _inside(rule, stay) and rule.tested.holds(facts)
-
-
 def _needed(rule: Rule) -> Found:
     """Work and study: no waiver helps."""
     permit = rule.tested.row.effect == "permit_and_visa"
@@ -174,44 +216,24 @@ def _admitted(rule: Rule, rest: Iterable[Rule], facts: Facts, stay: Stay, case: 
             effects[name] = figure
     if rule.area:
         effects[STAY_AREA] = sorted(rule.area)
-    others = [one.rule for one in rest if one.rule != rule.rule and _told(one, facts, stay)]
+    others = [one.rule for one in rest if one.rule != rule.rule and one.tested.told(facts)]
     if others:
         effects["other_rules"] = list(dict.fromkeys(others))
     return Found(ADMITTED, (row,), effects, said=ending((row,), case.on))
 
 
-def _told(rule: Rule, facts: Facts, stay: Stay) -> bool:
-    """Say whether a rule holds by what is told, without asking."""
-    return _inside(rule, stay) and all(
-        (value := facts.get(fact)) is not None and test(value) for fact, test in rule.tested.tests
-    )
-
-
-def _refused(rules: Rules, facts: Facts, stay: Stay, case: Case) -> Found:
+def _refused(rules: Open, facts: Facts, stay: Stay, case: Case) -> Found:
     """A visa is needed: cite the waiver that came near, and what it lacked."""
     cited = rules.visa[:1]
     effects: dict[str, Any] = {"visa_needed": True}
-    near = _near(rules, facts, stay, bool(case.own.get(ROUTE)))
+    near = rules.near_in_transit if case.own.get(ROUTE) else rules.near
     if near:
-        cited = (near[0][0], *cited)
-        effects["lacked"] = near[0][1]
+        cited = (near[0], *cited)
+        failed, *_ = [rule.tested.failed(facts) for rule in near]  # all count as read
+        effects["lacked"] = STAY_AREA if failed is None else failed.fact
     if not cited:  # the law of that day is not on record
         return Found(LOOK_UP, said=before_record(stay.ground, TABLE))
     effects["rule"] = cited[0].rule
     rows = tuple(rule.tested.row for rule in cited)
     said = () if stay.places else ("no place is named: waivers of one territory are not tried",)
     return Found(VISA_REQUIRED, rows, effects, said=(*said, *ending(rows, case.on)))
-
-
-def _near(rules: Rules, facts: Facts, stay: Stay, transit: bool) -> list[tuple[Rule, str]]:
-    """Rules for this nationality or route, each with what failed; for a route the longest first."""
-    found: list[tuple[Rule, str]] = []
-    for rule in (*rules.waived, *rules.look_up) if transit else rules.waived:
-        names = {condition.fact for condition in rule.tested.conditions}
-        if (THIRD in names) is not transit or not names & {COUNTRY, THIRD}:
-            continue
-        failing = rule.tested.failing(facts)
-        found.append((rule, failing[0].fact if failing else STAY_AREA))
-    if transit:
-        found.sort(key=lambda one: -(stay.ground.figure(one[0].tested.row, "hours_max") or 0))
-    return found

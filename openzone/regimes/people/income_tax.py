@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from openzone.decide.dmn.ground import Ground
 from openzone.decide.dmn.regime import Case, Found
-from openzone.decide.dmn.sheet import Facts, MissingFactError, Tested
+from openzone.decide.dmn.sheet import Facts, MissingFactError, Tested, farthest
 from openzone.regimes.expiring import ending
 from openzone.regimes.people.outcome import ASK, LOOK_UP, NOT_ELIGIBLE, SUBSIDISED, WAIVED
 from openzone.regimes.ruling import rule_in
@@ -34,12 +33,25 @@ Ranked = tuple[tuple[Tested, ...], ...]
 """Rows by their outcome, in the order in which the table ranks outcomes."""
 
 
+class Figures(NamedTuple):
+    """The figures of a row here: the share of the income that it leaves to pay, how much it gives
+    at most, and the rule that is cited."""
+
+    share: Decimal | None
+    cap: Decimal | None
+    rule: str
+
+
 class Plan(NamedTuple):
-    """The rows of income tax that stand somewhere: all, by scheme, and what each row leaves."""
+    """The rows of income tax that stand somewhere: all, by scheme, and the figures of each.
+
+    `steps`: for each step of the tax its share of the income, and what is then deducted.
+    """
 
     every: Ranked
     by_scheme: Mapping[str, Ranked]
-    shares: Mapping[str, Decimal]
+    figures: Mapping[str, Figures]
+    steps: Mapping[str, tuple[Decimal, Decimal]]
 
 
 def decide(ground: Ground, facts: Facts, case: Case) -> Found:
@@ -56,24 +68,25 @@ def decide(ground: Ground, facts: Facts, case: Case) -> Found:
     step = here.sheet(STEPS).first(facts)
     if step is None:  # no table of tax for that year
         return Found(LOOK_UP, effects={"year": year}, said=before_record(here, STEPS))
-    tax = _yuan(income * plan.shares[step.key] - here.figure(step, "quick_deduction_yuan"))
+    share, deduction = plan.steps[step.key]
+    tax = _yuan(income * share - deduction)
     spent = facts.get(SPENT)
     told = facts if spent is None else facts.beside(total_days=spent + facts["counted_days"])
     applying = _applying(rows, told)
     if not applying:
-        none = _none(here, (one for rank in rows for one in rank), told, tax)
-        return replace(none, rows=(*none.rows, step), effects={"year": year, **none.effects},
-                       said=_year_taken(facts, year))  # fmt: skip
+        cited, effects = _none(plan, (one for rank in rows for one in rank), told, tax)
+        return Found(NOT_ELIGIBLE, (*cited, step), {"year": year, **effects},
+                     said=_year_taken(facts, year))  # fmt: skip
     outcome = _outcome(applying[0])
     if facts.get(HOME_TAX) is None and any(row.effect == HOME for row in applying):
         return Found(ASK, (*applying, step), {"year": year, "tax_before": tax},
                      said=_year_taken(facts, year), needs=(HOME_TAX,),
                      possible=(outcome,))  # fmt: skip
     row, relief = max(
-        ((row, _relief(here, row, tax - _burden(plan, row, facts))) for row in applying),
+        ((row, _relief(plan, row, tax - _burden(plan, row, facts))) for row in applying),
         key=lambda one: one[1],
     )
-    effects: dict[str, Any] = {"year": year, "rule": rule_in(here.law, row)}
+    effects = {"year": year, "rule": plan.figures[row.key].rule}
     if outcome != LOOK_UP:
         effects |= _figures(row.effect, tax, relief)
     said = (
@@ -98,7 +111,7 @@ def _applying(ranked: Ranked, facts: Facts) -> tuple[Row, ...]:
     """
     try:
         for rows in ranked:
-            found = tuple(one.row for one in rows if one.holds(facts))
+            found = tuple([one.row for one in rows if one.holds(facts)])
             if found:
                 return found
     except MissingFactError as missing:
@@ -119,14 +132,25 @@ def _plan(here: Ground) -> Plan:
         by_scheme: dict[str, list[Tested]] = {}
         for one in rows:
             by_scheme.setdefault(rule_in(here.law, one.row), []).append(one)
-        shares = {
-            one.row.key: Decimal(rate) / 100
-            for one in (*rows, *here.sheet(STEPS).rows)
-            if (rate := here.figure(one.row, "rate_percent")) is not None
-        }
+        figures = {one.row.key: _figures_of(here, one.row) for one in rows}
+        steps = {one.row.key: _step_of(here, one.row) for one in here.sheet(STEPS).rows}
         schemes = {name: _ranked(here, of_it) for name, of_it in by_scheme.items()}
-        found = here.memo[TABLE] = Plan(_ranked(here, rows), schemes, shares)
+        found = here.memo[TABLE] = Plan(_ranked(here, rows), schemes, figures, steps)
     return found
+
+
+def _figures_of(here: Ground, row: Row) -> Figures:
+    rate, cap = here.figure(row, "rate_percent"), here.figure(row, "cap_yuan")
+    return Figures(
+        None if rate is None else Decimal(rate) / 100,
+        None if cap is None else Decimal(cap),
+        rule_in(here.law, row),
+    )
+
+
+def _step_of(here: Ground, row: Row) -> tuple[Decimal, Decimal]:
+    share = Decimal(here.figure(row, "rate_percent")) / 100
+    return share, here.figure(row, "quick_deduction_yuan")
 
 
 def _ranked(here: Ground, rows: Iterable[Tested]) -> Ranked:
@@ -141,14 +165,14 @@ def _burden(plan: Plan, row: Row, facts: Facts) -> Decimal:
     """The tax that a row leaves: that at home, or a share of the income."""
     if row.effect == HOME:
         return _yuan(facts[HOME_TAX])
-    return _yuan(facts["income"] * plan.shares.get(row.key, 1))
+    share = plan.figures[row.key].share
+    return _yuan(facts["income"] if share is None else facts["income"] * share)
 
 
-def _relief(here: Ground, row: Row, above: Decimal) -> Decimal:
+def _relief(plan: Plan, row: Row, above: Decimal) -> Decimal:
     """What is above the burden that the row leaves, at most its cap, never below nothing."""
-    relief = max(above, Decimal(0))
-    cap = here.figure(row, "cap_yuan")
-    return relief if cap is None else min(relief, Decimal(cap))
+    relief, cap = max(above, Decimal(0)), plan.figures[row.key].cap
+    return relief if cap is None else min(relief, cap)
 
 
 def _figures(effect: str, tax: Decimal, relief: Decimal) -> dict[str, Any]:
@@ -158,26 +182,21 @@ def _figures(effect: str, tax: Decimal, relief: Decimal) -> dict[str, Any]:
     return {"tax_before": tax, "tax_after": tax - relief, "waived": relief}
 
 
-def _none(here: Ground, rows: Iterable[Tested], facts: Facts, tax: Decimal) -> Found:
-    """No relief: the whole tax, the row that came nearest and what it lacked."""
+def _none(
+    plan: Plan, rows: Iterable[Tested], facts: Facts, tax: Decimal
+) -> tuple[tuple[Row, ...], dict[str, Any]]:
+    """No relief: the row that came nearest and what it lacked, with the whole tax."""
     effects: dict[str, Any] = {"lacked": NOT_COVERED}
     cited: tuple[Row, ...] = ()
-    nearest = max(_failures(rows, facts), key=lambda one: one[0], default=None)
+    nearest = farthest(rows, facts)
     if nearest is not None:
-        _, row, effects["lacked"] = nearest
-        effects["rule"], cited = rule_in(here.law, row), (row,)
+        row, condition = nearest
+        effects["lacked"], effects["rule"] = condition.fact, plan.figures[row.key].rule
+        cited = (row,)
     elif facts.get(SCHEME) is not None:
         effects["rule"] = facts[SCHEME]
     kind = cited[0].effect if cited else ""
-    return Found(NOT_ELIGIBLE, cited, {**effects, **_figures(kind, tax, Decimal(0))})
-
-
-def _failures(rows: Iterable[Tested], facts: Facts) -> Iterator[tuple[int, Row, str]]:
-    """For each row: how many conditions held before the first that failed, and which that was."""
-    for one in rows:
-        failing = one.failing(facts)
-        if failing:
-            yield one.conditions.index(failing[0]), one.row, failing[0].fact
+    return cited, {**effects, **_figures(kind, tax, Decimal(0))}
 
 
 def _yuan(amount: Decimal) -> Decimal:

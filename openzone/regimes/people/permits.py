@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -25,24 +26,25 @@ def decide(ground: Ground, facts: Facts, case: Case) -> Found:
     sheet = ground.sheet(TABLE)
     if not sheet.rows:
         return Found(LOOK_UP, said=before_record(ground, TABLE))
-    for one in sheet.rows:
-        if one.row.effect == LOOK_UP and one.holds(facts):
+    classes = _classes(ground)
+    for one in classes.look_up:
+        if one.holds(facts):
             return Found(LOOK_UP, (one.row,), {"rule": rule_in(ground.law, one.row)})
-    without = _without_points(ground, facts)
+    without = next((one.row for one in classes.without_points if one.told(facts)), None)
     scored: dict[str, tuple[int, Row]] = {}
     if without is None:
         scored = scores(ground, facts)
     else:
         with suppress(MissingFactError):
             scored = scores(ground, facts)
-    total = sum(points for points, _ in scored.values())
+    by_criterion = {criterion: points for criterion, (points, _) in scored.items()}
+    total = sum(by_criterion.values())
     told = facts.beside(points=total)
     row = without or sheet.first(told)
     effects: dict[str, Any] = {}
     if scored or without is None:
-        by_criterion = {criterion: points for criterion, (points, _) in scored.items()}
         effects = {POINTS: total, "by_criterion": by_criterion}
-    rows = tuple(one for _, one in scored.values())
+    rows = tuple([one for _, one in scored.values()])
     if row is None:
         near = min(sheet.rows, key=lambda one: (len(one.failing(told)), -len(one.tests)))
         effects |= {"lacked": near.failing(told)[0].fact, "nearest": rule_in(ground.law, near.row)}
@@ -52,22 +54,27 @@ def decide(ground: Ground, facts: Facts, case: Case) -> Found:
                  {"class": letter, **effects, "rule": rule_in(ground.law, row)})  # fmt: skip
 
 
-def _without_points(ground: Ground, facts: Facts) -> Row | None:
-    """The row of the first class that holds whatever the points are."""
-    rows: tuple[Tested, ...] | None = ground.memo.get("first class")
-    if rows is None:
-        every = [one for one in ground.sheet(TABLE).rows if one.row.effect != LOOK_UP]
+class Classes(NamedTuple):
+    """Rows of classes: those to be looked up, and those of the first class whatever the points."""
+
+    look_up: tuple[Tested, ...]
+    without_points: tuple[Tested, ...]
+
+
+def _classes(ground: Ground) -> Classes:
+    found: Classes | None = ground.memo.get(TABLE)
+    if found is None:
+        rows = ground.sheet(TABLE).rows
+        every = [one for one in rows if one.row.effect != LOOK_UP]
         letters = [ground.figure(one.row, "class") for one in every]
-        rows = ground.memo["first class"] = tuple(
+        without = tuple(
             one
             for one, letter in zip(every, letters, strict=True)
             if letter == letters[0] and all(fact != POINTS for fact, _ in one.tests)
         )
-    value_of = facts.get
-    for one in rows:
-        if all((value := value_of(fact)) is not None and test(value) for fact, test in one.tests):
-            return one.row
-    return None
+        found = Classes(tuple(one for one in rows if one.row.effect == LOOK_UP), without)
+        ground.memo[TABLE] = found
+    return found
 
 
 class Bands(NamedTuple):
@@ -78,17 +85,42 @@ class Bands(NamedTuple):
     rows: tuple[tuple[Test, int, Row], ...]
 
 
+class Worked(NamedTuple):
+    """The points of a row. With a fact they grow from `start` by `each`, and are at most `most`."""
+
+    criterion: str
+    points: int
+    fact: str | None = None
+    start: int = 0
+    each: int = 1
+    most: int = 0
+
+    def of(self, facts: Facts) -> int:
+        """The points of a case."""
+        if self.fact is None:
+            return self.points
+        told = int(facts[self.fact])
+        return min(int(self.points + (told - self.start) * self.each), self.most)
+
+
+class Points(NamedTuple):
+    """Rows of points: those in bands, the others, and how each of the others is worked out."""
+
+    bands: tuple[Bands, ...]
+    others: tuple[Tested, ...]
+    worked: Mapping[str, Worked]
+
+
 def scores(ground: Ground, facts: Facts) -> dict[str, tuple[int, Row]]:
     """For each criterion its highest points and the row that gives them. Raises for a missing fact.
 
     Points grow by whole years; points that the case gives count up to the limit of the row.
     """
-    plan: tuple[tuple[Bands, ...], tuple[Tested, ...]] | None = ground.memo.get(POINTS_TABLE)
+    plan: Points | None = ground.memo.get(POINTS_TABLE)
     if plan is None:
         plan = ground.memo[POINTS_TABLE] = _plan(ground)
-    bands, others = plan
     found: dict[str, tuple[int, Row]] = {}
-    for band in bands:
+    for band in plan.bands:
         value = facts[band.fact]
         for test, points, row in band.rows:
             if test(value):
@@ -96,17 +128,18 @@ def scores(ground: Ground, facts: Facts) -> dict[str, tuple[int, Row]]:
                 if held is None or points > held[0]:
                     found[band.criterion] = (points, row)
                 break
-    rows = [one.row for one in others if one.holds(facts)]
+    rows = [one.row for one in plan.others if one.holds(facts)]
     late = ground.sheet(POINTS_TABLE).standing
     for row in late.replaced(rows) if late.late else rows:
-        criterion, points = row.param("criterion"), _points(ground, row, facts)
+        worked = plan.worked[row.key]
+        criterion, points = worked.criterion, worked.of(facts)
         held = found.get(criterion)
         if points and (held is None or points > held[0]):
             found[criterion] = (points, row)
     return found
 
 
-def _plan(ground: Ground) -> tuple[tuple[Bands, ...], tuple[Tested, ...]]:
+def _plan(ground: Ground) -> Points:
     """Rows of points in bands by fact, and the rest; no bands where openings replace rows."""
     sheet = ground.sheet(POINTS_TABLE)
     grouped: dict[tuple[str, str], list[tuple[Test, int, Row]]] = {}
@@ -122,16 +155,17 @@ def _plan(ground: Ground) -> tuple[tuple[Bands, ...], tuple[Tested, ...]]:
         Bands(criterion, fact, tuple(sorted(rows, key=lambda one: -one[1])))
         for (criterion, fact), rows in grouped.items()
     )
-    return tuple(bands), tuple(others)
+    worked = {one.row.key: _worked(ground, one.row) for one in others}
+    return Points(tuple(bands), tuple(others), worked)
 
 
-def _points(ground: Ground, row: Row, facts: Facts) -> int:
-    """The points that a row gives."""
+def _worked(ground: Ground, row: Row) -> Worked:
+    """How the points of a row are worked out."""
+    criterion = row.param("criterion")
     if row.effect == POINTS:
-        return int(ground.figure(row, POINTS))
+        return Worked(criterion, int(ground.figure(row, POINTS)))
     most = int(ground.figure(row, "points_max"))
-    told = int(facts[row.param("criterion")])
     if row.effect == GIVEN:
-        return min(told, most)
-    more = told - ground.figure(row, "from_years")
-    return min(int(ground.figure(row, POINTS) + more * ground.figure(row, "each_points")), most)
+        return Worked(criterion, 0, criterion, most=most)
+    start, each = ground.figure(row, "from_years"), ground.figure(row, "each_points")
+    return Worked(criterion, ground.figure(row, POINTS), criterion, start, each, most)

@@ -11,9 +11,12 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection, Table
 
 from openzone.store.chain import Recorded
-from openzone.store.tables import people
+from openzone.store.tables import attachments, cases, jobs, people, reforms
 
 Reader = Callable[[Connection, Recorded], None]
+MODULES = (people, reforms, cases, attachments, jobs)
 
-PROJECTED: tuple[Table, ...] = (*people.TABLES,)
-READERS: Mapping[str, Reader] = {**people.READERS}
+PROJECTED: tuple[Table, ...] = tuple(table for one in MODULES for table in one.TABLES)
+READERS: Mapping[str, Reader] = {
+    kind: reader for one in MODULES for kind, reader in one.READERS.items()
+}

@@ -17,6 +17,7 @@ try:
 
     from openzone.decide.dmn.table.engine import ENGINES, FlatEngine, flat_of, wrong_engine
     from openzone.decide.table.files import ORDER, read_texts, replaced
+    from openzone.decide.table.opening import opened
     from openzone.decide.table.small import batches
 except ImportError as error:
     raise missing_extra("table", "deciding a table of cases") from error
@@ -36,7 +37,7 @@ def decide_cases(
     flat_of(law, regime)
     if engine not in ENGINES:
         raise CaseError(wrong_engine(regime.name, engine))
-    cases = read_texts(ibis.duckdb.connect(), path)
+    cases = read_texts(opened(), path)
     mark = "id" if "id" in cases.columns else ROW
     parquet = out is not None and out.endswith(".parquet")
     if mark == ROW:

@@ -14,6 +14,7 @@ try:
     import pyarrow.parquet as pq
 
     from openzone.decide.table.files import read_texts, replaced
+    from openzone.decide.table.opening import opened
     from openzone.regimes.goods.table.engine import ANSWERS, GoodsTable
 except ImportError as error:
     raise missing_extra("table", "deciding a table of declaration lines") from error
@@ -33,7 +34,7 @@ def decide_lines(law: Law, path: Path, out: str | None, *, today: dt.date) -> in
                   seen=out, expected="--out answers.parquet",
                   next="leave --engine out: one by one they are written as JSON Lines")
         )  # fmt: skip
-    cases = read_texts(ibis.duckdb.connect(), path)
+    cases = read_texts(opened(), path)
     mark = "id" if "id" in cases.columns else ROW
     if mark == ROW:
         cases = cases.mutate(**{ROW: ibis.row_number() + 1})
