@@ -7,6 +7,7 @@ import signal
 import socket
 import sqlite3
 import stat
+import subprocess
 import threading
 import time
 
@@ -19,7 +20,15 @@ from openzone.api.reading import settings
 from openzone.office.signing_in import sign_in
 from openzone.store.checkpoint import SigningKey
 from openzone.store.store import Store
-from tests.api.running import PATIENCE_S, ends_at_once, refused, running
+from tests.api.running import (
+    COMMAND,
+    PATIENCE_S,
+    ends_at_once,
+    refused,
+    running,
+    surroundings,
+    with_all_tables,
+)
 from tests.api.test_serve_standing import figure
 
 
@@ -57,6 +66,20 @@ def test_the_one_time_password_of_the_administrator_is_printed_once(tmp_path):
         store = Store.opened(f"sqlite:///{tmp_path / 'data' / 'openzone.db'}")
         assert sign_in(store, "admin", password).stage == "change"
         store.close()
+
+
+def test_preparing_makes_the_same_and_ends(tmp_path):
+    with_all_tables(tmp_path / "data")
+    command = [*COMMAND, "--prepare", "--data", str(tmp_path / "data")]
+    said = [
+        subprocess.run(
+            command, env=surroundings(), capture_output=True, text=True, check=True,
+            timeout=PATIENCE_S,
+        ).stdout
+        for _ in range(2)
+    ]  # fmt: skip
+    assert "one-time password: " in said[0] and "password" not in said[1]
+    assert (tmp_path / "data" / "journal.key").exists()
 
 
 def test_only_this_machine_reaches_a_service_without_settings(tmp_path):
