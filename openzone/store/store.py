@@ -143,7 +143,7 @@ class Writing:
 
     def lock(self) -> None:
         """Hold the head until the end: what is read now, no other writer changes meanwhile."""
-        self._locked()
+        self.hold()
 
     def append(self, event: Event) -> Recorded:
         """Record an event and what it changes.
