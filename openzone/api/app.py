@@ -16,6 +16,8 @@ from openzone import __version__
 from openzone.api import problems, shapes
 from openzone.api.counts import Callers
 from openzone.api.desks import Desks, Today
+from openzone.api.guards import writing_denials
+from openzone.api.identity import close_provider
 from openzone.api.limits import Limits
 from openzone.api.middleware.compression import Compression
 from openzone.api.middleware.envelope import Envelope
@@ -85,9 +87,11 @@ def create(
 async def _living(app: FastAPI) -> AsyncIterator[None]:
     """From the first request to the last; then the process for tables is stopped."""
     try:
-        yield
+        async with writing_denials(app):
+            yield
     finally:
         app.state.service.tables.close()
+        close_provider(app)
 
 
 def _around(app: FastAPI, service: Service, https: bool) -> None:
