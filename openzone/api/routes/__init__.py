@@ -17,6 +17,13 @@ ROUTERS: tuple[str, ...] = (
     "regimes",
     "reforms",
     "told",
+    "session",
+    "users",
+    "keys",
+    "cases",
+    "shares",
+    "attachments",
+    "jobs",
 )
 """Modules of this folder, each with a `router`, in the order of the OpenAPI document."""
 
