@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Path
 
 from openzone.api.problems import HttpError
 from openzone.errors import Fault
@@ -32,9 +32,11 @@ def call_id(
     if len(idempotency_key) > CALL_CHARACTERS_MAX or not FORM.match(idempotency_key):
         raise HttpError(
             Fault("wrong_value", "this cannot be the id of a request", field="Idempotency-Key",
-                  seen=idempotency_key, expected=f"1 to {CALL_CHARACTERS_MAX} visible ASCII characters"), 422,
+                  seen=idempotency_key,
+                  expected=f"1 to {CALL_CHARACTERS_MAX} visible ASCII characters"), 422,
         )  # fmt: skip
     return idempotency_key
 
 
 CallId = Annotated[str, Depends(call_id)]
+Named = Annotated[str, Path(max_length=200, pattern=r"^[!-~]+$", description="An id.")]

@@ -100,8 +100,9 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         415: "This kind of content is not taken.",
         422: "The content is refused; `faults` says each thing that is wrong.",
         429: "Too many requests.", 500: "The service failed.",
-        501: "A part of the program is not installed.", 503: "The service cannot do this now.",
-        507: "The store is full.",
+        501: "A part of the program is not installed.",
+        502: "The provider of identities did not answer as it should.",
+        503: "The service cannot do this now.", 507: "The store is full.",
     }  # fmt: skip
     every = {401, 403, 413, 429, 503}
     return {one: {"description": told[one], "content": PROBLEM}

@@ -67,6 +67,19 @@ def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def store_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--store: the URL of the store of the service."""
+    from openzone.store.places import default_url
+
+    return click.option(
+        "--store",
+        "url",
+        default=default_url,
+        show_default="$OPENZONE_STORE, else openzone.db in the folder of data",
+        help="The store: a file of SQLite, or a URL.",
+    )(function)
+
+
 def today() -> dt.date:
     """The day on which the program runs; OPENZONE_TODAY sets it, for documents and tests."""
     import os

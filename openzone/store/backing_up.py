@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -32,6 +33,9 @@ from openzone.store.verifying import verified
 FORM = "openzone-backup/1"
 MANIFEST = "manifest.json"
 MANIFEST_BYTES_MAX = 1 << 20
+# What reading an archive raises whose bytes were altered.
+DAMAGE = (EOFError, KeyError, OSError, RuntimeError, TypeError, ValueError, struct.error,
+          zipfile.BadZipFile, zlib.error)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +117,13 @@ def _written(
 def _archive(file: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
-    except zipfile.BadZipFile:
-        raise _damaged(file, "the file is cut off, or no backup") from None
     except OSError as error:
         raise StoreError(
             Fault("unreadable", "the backup cannot be read", file=str(file),
                   seen=error.strerror or str(error))
         ) from None  # fmt: skip
+    except DAMAGE:
+        raise _damaged(file, "the file is cut off, or no backup") from None
 
 
 def _manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
@@ -127,7 +131,7 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
         if archive.getinfo(MANIFEST).file_size > MANIFEST_BYTES_MAX:
             raise ValueError(MANIFEST)
         found = Manifest(**json.loads(archive.read(MANIFEST)))
-    except (KeyError, TypeError, ValueError, zipfile.BadZipFile):
+    except DAMAGE:
         raise _damaged(file, "it has no manifest") from None
     if found.form != FORM or found.version != newest():
         raise StoreError(
@@ -149,7 +153,7 @@ def _check_tables(archive: zipfile.ZipFile, manifest: Manifest, file: Path) -> N
                 for line in member:
                     digest.update(line)
                     rows += 1
-        except (KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error):
+        except DAMAGE:
             raise _damaged(file, f"the rows of {name} cannot be read") from None
         if {"rows": rows, "sha256": digest.hexdigest()} != manifest.tables[name]:
             raise _damaged(file, f"the rows of {name} are not those of the manifest")

@@ -34,6 +34,7 @@ class Outside:
     ) -> None:
         self.store, self.key, self.folder = store, key, folder
         self.events, self.minutes = events, minutes
+        self._start = store.clock()
         self._last = self._found()
 
     def write_if_due(self) -> Path | None:
@@ -75,11 +76,11 @@ class Outside:
         return new > 0 and (new >= self.events or waited)
 
     def _found(self) -> tuple[int, dt.datetime]:
-        """The count and time of the last checkpoint in the folder; else zero, and now."""
+        """The count and time of the last checkpoint in the folder; else zero, and the start."""
         for path in sorted(self.folder.glob("checkpoint-*.txt"), reverse=True):
             try:
                 _, found = read_note(read_text(path), str(path))
                 return found.count, dt.datetime.fromisoformat(found.time)
             except (CheckpointError, StoreError, ValueError):
                 continue
-        return 0, self.store.clock()
+        return 0, self._start

@@ -21,14 +21,14 @@ def rebuild(store: Store, told: Told = quiet) -> int:
     Nobody else writes meanwhile. `told` hears of every EVERY events.
     """
     with store.writing() as writing:
-        writing.hold()
+        writing.lock()
         return _rebuilt(writing.connection, told)
 
 
 def differing_tables(store: Store, told: Told = quiet) -> list[str]:
     """The tables that differ from what the journal says. Nothing is changed; nobody writes."""
     with store.writing() as writing:
-        writing.hold()
+        writing.lock()
         connection = writing.connection
         before = {table.name: table_digest(connection, table) for table in PROJECTED}
         with connection.begin_nested() as attempt:

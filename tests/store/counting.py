@@ -20,8 +20,9 @@ totals = Table("test_totals", metadata, Column("subject", String(200), primary_k
 def install() -> None:
     """Let the store read this kind; in this process, from now on."""
     cast(dict[str, Any], tables.READERS)[KIND] = add_up
-    if totals not in rebuilding.PROJECTED:
-        rebuilding.PROJECTED = (*rebuilding.PROJECTED, totals)
+    projected = rebuilding.__dict__["PROJECTED"]
+    if totals not in projected:
+        rebuilding.__dict__["PROJECTED"] = (*projected, totals)
 
 
 def add_up(connection: Connection, one: Recorded) -> None:
@@ -65,7 +66,7 @@ def opened(url: str, **told: Any) -> Store:
     install()
     store = Store.opened(url, **told)
     with store.writing() as writing:
-        writing.hold()
+        writing.lock()
         metadata.create_all(writing.connection)
     return store
 

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from openzone.errors import OpenZoneError
 from openzone.store import schema
+from openzone.store.checkpoint import Checkpoint
 from openzone.store.rebuilding import differing_tables
 from openzone.store.verifying import verify
 from tests.store import counting
@@ -75,7 +76,8 @@ def next_number(said, name):
 def test_killed_under_load_nothing_acknowledged_is_lost_and_nothing_is_doubled(
     store, store_url, request
 ):
-    draw, said, notes = random.Random(SEED), [], [store.checkpoint()]
+    draw, notes = random.Random(SEED), [store.checkpoint()]
+    said: list[str] = []
     server = None
     if store_url.startswith("postgresql"):
         server = request.getfixturevalue("postgres_server")
@@ -126,7 +128,9 @@ LINUX = sys.platform == "linux"
 @pytest.mark.skipif(not LINUX, reason="the cut of power is made for Linux")
 @pytest.mark.timeout(3600)
 def test_cut_from_power_nothing_acknowledged_is_lost(tmp_path, shim):
-    draw, said, notes = random.Random(SEED), [], []
+    draw = random.Random(SEED)
+    said: list[str] = []
+    notes: list[Checkpoint] = []
     url = f"sqlite:///{tmp_path}/zone.db"
     counting.opened(url).close()
     for _ in range(ROUNDS):

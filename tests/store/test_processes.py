@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from openzone.store.chain import GENESIS
+from openzone.store.chain import GENESIS, Recorded
 from openzone.store.rebuilding import differing_tables
 from openzone.store.store import Store
 from openzone.store.verifying import verify
@@ -51,7 +51,8 @@ def test_eight_processes_make_no_fork_and_a_poller_misses_nothing(store, store_u
     gate = SPAWN.Barrier(PROCESSES + 1)
     processes = started(write, *((store_url, f"p-{number}", gate) for number in range(PROCESSES)))
     gate.wait(240)
-    followed, wanted = [], (PROCESSES + 1) * CALLS
+    followed: list[Recorded] = []
+    wanted = (PROCESSES + 1) * CALLS
     end = time.monotonic() + 240
     while len(followed) < wanted and time.monotonic() < end:
         followed += store.events(followed[-1].seq if followed else 0, 7)
@@ -88,7 +89,7 @@ def test_who_holds_the_head_too_long_is_given_up(postgres_url, monkeypatch):
     from openzone.store.faults import StoreError
 
     with pytest.raises(StoreError), store.writing() as writing:
-        writing.hold()
+        writing.lock()
         with pytest.raises(StoreError) as caught:
             ask(other, "call-1", 1)
         assert caught.value.code == "store_busy"

@@ -10,6 +10,7 @@ ROOMS = ("openzone", "tests", "benchmarks")
 FUNCTION_LINES_MAX = 60
 MODULE_LINES_MAX = 400
 LINE_COLUMNS_MAX = 100
+DRAFTED = "openzone/store/migrations/versions/"  # by Alembic, from the tables, one after the other
 
 # What may be larger, and why: "path" for a module, "path::Class.function" for a function,
 # "path:columns" for the lines of a file.
@@ -18,20 +19,24 @@ EXCEPTIONS: dict[str, str] = {
 }
 
 
+def measured() -> list[str]:
+    return [path for path in tree.python_files(*ROOMS) if not path.startswith(DRAFTED)]
+
+
 def columns(line: str) -> int:
     """Answer the width of a line as ruff counts it: a Chinese character takes two columns."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)
 
 
 def modules_too_long() -> Iterator[tuple[str, str]]:
-    for path in tree.python_files(*ROOMS):
+    for path in measured():
         count = len((tree.text(path) or "").splitlines())
         if count > MODULE_LINES_MAX:
             yield path, f"{path}: {count} lines, at most {MODULE_LINES_MAX}"
 
 
 def functions_too_long() -> Iterator[tuple[str, str]]:
-    for path in tree.python_files(*ROOMS):
+    for path in measured():
         for name, node in tree.definitions(tree.syntax(path)):
             count = (node.end_lineno or node.lineno) - node.lineno + 1
             if not isinstance(node, ast.ClassDef) and count > FUNCTION_LINES_MAX:
@@ -40,7 +45,7 @@ def functions_too_long() -> Iterator[tuple[str, str]]:
 
 
 def lines_too_wide() -> Iterator[tuple[str, str]]:
-    for path in tree.python_files(*ROOMS):
+    for path in measured():
         for number, line in enumerate((tree.text(path) or "").splitlines(), start=1):
             if (width := columns(line)) > LINE_COLUMNS_MAX:
                 said = f"{path}:{number}: {width} columns, at most {LINE_COLUMNS_MAX}"
