@@ -116,13 +116,20 @@ def _standing(settings: Any, store: Any, book: Book) -> list[APIRouter]:
 
 @contextlib.asynccontextmanager
 async def _living(app: FastAPI) -> AsyncIterator[None]:
-    """From the first request to the last; then the process for tables is stopped."""
-    try:
+    """From the first request to the last: jobs are done beside; then processes are stopped."""
+    service: Service = app.state.service
+    jobs = int(getattr(app.state.settings, "jobs", 0)) if service.store is not None else 0
+    with contextlib.ExitStack() as beside:
+        beside.callback(service.tables.close)
+        beside.callback(close_provider, app)
+        if jobs:
+            from openzone.api.working import working
+
+            today = service.desks.today
+            held = working(service.store, service.book, service.book_name, today, jobs)
+            beside.enter_context(held)
         async with writing_denials(app):
             yield
-    finally:
-        app.state.service.tables.close()
-        close_provider(app)
 
 
 def _around(app: FastAPI, service: Service, https: bool) -> None:
