@@ -44,6 +44,7 @@ CODES: dict[str, str] = {
     "store_weak": "The settings of the database could lose acknowledged writes.",
     "store_version": "The tables of the store are of another version than the program's.",
     "port_taken": "The address and port of the service are taken, or are not of this machine.",
+    "unknown_host": "The service does not answer under the name that the request was sent to.",
     "not_local": "Others could reach the service without TLS in front of it.",
     "store_damaged": "Part of the store is missing or wrong; a backup has it.",
     "backup_damaged": "The backup is cut off or altered; nothing was restored from it.",

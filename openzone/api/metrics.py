@@ -7,8 +7,8 @@ this module is imported. What the store knows (the length of the journal) is ask
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -32,6 +32,7 @@ VERDICTS = frozenset({
 })  # fmt: skip
 REGIMES_KNOWN = frozenset({*REGIMES, *OWN_ENGINE})
 OTHER = "other"
+A = TypeVar("A", bound=Mapping[str, Any])
 
 _own = CollectorRegistry()
 requests = Counter(
@@ -63,6 +64,12 @@ def decided(regime: str, verdict: str, count: int = 1) -> None:
     decisions.labels(
         regime if regime in REGIMES_KNOWN else OTHER, verdict if verdict in VERDICTS else OTHER
     ).inc(count)
+
+
+def counted(answer: A) -> A:
+    """An answer to a case, which is counted."""
+    decided(str(answer.get("regime")), str(answer.get("verdict")))
+    return answer
 
 
 def watch(engine: Engine) -> None:

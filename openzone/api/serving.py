@@ -8,9 +8,10 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import wait
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
@@ -18,9 +19,18 @@ import uvicorn
 from openzone.api import logs
 from openzone.api.settings import Settings
 
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+    from starlette.types import ASGIApp
+
+    from openzone.api.observed import Observed
+    from openzone.store.store import Store
+
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 BACKLOG = 2048
 SPARE_S = 2.0
+CORS_HEADERS = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match",
+                "x-request-id"]  # fmt: skip
 log = structlog.get_logger("openzone.serving")
 
 
@@ -67,14 +77,12 @@ def serve(
     end the process.
     """
     from openzone.api import metrics
-    from openzone.api.app import create
-    from openzone.api.observed import Observed
     from openzone.store.store import Store
 
     store = Store.opened(settings.store_url)
     try:
         metrics.watch(store.engine)
-        app = Observed(create(settings, store))
+        app = application(settings, store)
         server = _Server(
             uvicorn.Config(
                 app, interface="asgi3", lifespan="on", ws="none", log_config=None,
@@ -90,6 +98,26 @@ def serve(
             server.run([listener])
     finally:
         store.close()
+
+
+def application(settings: Settings, store: Store, more: Sequence[APIRouter] = ()) -> Observed:
+    """The application with what stands around it in a service. Raises BookError."""
+    from starlette.middleware.cors import CORSMiddleware
+
+    from openzone.api import standing
+    from openzone.api.app import create
+    from openzone.api.middleware.hosts import Hosts
+    from openzone.api.observed import Observed
+    from openzone.rulebook.books import load_book
+
+    ours = standing.router(settings, store, load_book(settings.book))
+    app: ASGIApp = Hosts(create(settings, store, more=[ours, *more]), settings.hosts)
+    if settings.cors_origins:
+        app = CORSMiddleware(
+            app, allow_origins=settings.cors_origins, allow_methods=["GET", "POST"],
+            allow_headers=CORS_HEADERS, expose_headers=["etag", "link", "x-request-id"],
+        )  # fmt: skip
+    return Observed(app)
 
 
 def worker(settings: Settings, listener: socket.socket) -> None:

@@ -6,16 +6,20 @@ import asyncio
 import hmac
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse
 from sqlalchemy import update
 
 from openzone.api import metrics
+from openzone.api.guards import Guard, needs
+from openzone.api.middleware.hosts import host_of
+from openzone.api.problems import not_found
 from openzone.api.settings import Settings, is_loopback
-from openzone.errors import OpenZoneError
+from openzone.errors import Fault, OpenZoneError
+from openzone.office.callers import VISITOR, Caller
 from openzone.rulebook.book import Book
 from openzone.store import schema
 from openzone.store.databases import writing
@@ -26,6 +30,9 @@ from openzone.store.upgrades import check_version
 KEPT_S = 1.0
 WAIT_S = 3.0
 OK = "ok"
+READY: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Ready."}, 503: {"description": "Not ready."},
+}  # fmt: skip
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
@@ -86,16 +93,17 @@ def router(
 
     `gauges`: figures of other parts, asked of the store when `/metrics` is read.
     """
-    routes = APIRouter()
+    routes = APIRouter(tags=["service"])
+    everybody = [Depends(needs("health.read"))]
     readiness = Readiness(store)
     more = tuple(gauges)
 
-    @routes.get("/v1/health", tags=["service"])
+    @routes.get("/v1/health", dependencies=everybody)
     async def health() -> dict[str, str]:
         """Answer as long as the process lives."""
         return {"status": "alive"}
 
-    @routes.get("/v1/ready", tags=["service"], responses={503: {"description": "Not ready."}})
+    @routes.get("/v1/ready", dependencies=everybody, responses=READY)
     async def ready() -> Response:
         """Answer 200 when requests can be answered: the store can be written, the book is there."""
         state = await readiness.state()
@@ -108,11 +116,9 @@ def router(
             return JSONResponse(held)
         return JSONResponse(held, 503, headers={"Retry-After": "2"})
 
-    @routes.get("/metrics", include_in_schema=False)
+    @routes.get("/metrics", dependencies=[Depends(_reader(settings))], include_in_schema=False)
     async def figures(request: Request) -> Response:
         """Give the figures of the service in the form of Prometheus."""
-        if not may_read(settings, request):
-            return PlainTextResponse("not found\n", 404)
         said = await run_in_threadpool(metrics.exposition, store, book.hash, more)
         return Response(said, media_type=metrics.FORM)
 
@@ -121,12 +127,25 @@ def router(
 
 def may_read(settings: Settings, request: Request) -> bool:
     """Whether a request may read the figures: by the settings `metrics` and `metrics_token`."""
-    if settings.metrics in ("off", "open"):
-        return settings.metrics == "open"
+    if settings.metrics == "open":
+        return True
     token = settings.metrics_token.get_secret_value()
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if token and scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), given.encode()):
         return True
     near = request.client is not None and is_loopback(request.client.host)
     passed_on = any(name in request.headers for name in FORWARDED)
-    return near and not passed_on and request.url.hostname in settings.hosts
+    return near and not passed_on and host_of(request.scope) in settings.hosts
+
+
+def _reader(settings: Settings) -> Guard:
+    """The guard of the figures: the settings let in, or the role of the caller does."""
+    by_role = needs("metrics.read")
+
+    async def guard(request: Request) -> Caller:
+        if settings.metrics == "off":
+            raise not_found(Fault("not_found", "the figures are switched off", field="metrics"))
+        return VISITOR if may_read(settings, request) else await by_role(request)
+
+    guard.action = by_role.action  # type: ignore[attr-defined]
+    return cast(Guard, guard)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import socket
 
     from openzone.api.settings import Settings
+    from openzone.store.checkpoint import SigningKey
     from openzone.store.store import Store
 
 NEEDED = ("fastapi", "prometheus_client", "sqlalchemy", "structlog", "uvicorn")
@@ -34,7 +37,9 @@ NEEDED = ("fastapi", "prometheus_client", "sqlalchemy", "structlog", "uvicorn")
               help="A proxy in front ends TLS, and nobody else reaches the service.")  # fmt: skip
 @click.option("--log-form", type=click.Choice(["auto", "json", "text"]),
               help="The form of the log (default: auto).")  # fmt: skip
-def command(file: str | None, **given: Any) -> None:
+@click.option("--prepare", is_flag=True,
+              help="Make what a first start makes, print it, and end.")  # fmt: skip
+def command(file: str | None, prepare: bool, **given: Any) -> None:
     """Run the service until it is stopped (Ctrl-C, or SIGTERM).
 
     The first start makes the folder of data, the embedded store, the key that signs checkpoints and
@@ -53,27 +58,50 @@ def command(file: str | None, **given: Any) -> None:
     refuse_open(settings)
     private_files()
     logs.configure(settings.log_level, settings.log_form)
+    if prepare:
+        with _prepared(settings):
+            return
     with listening(settings.host, settings.port) as listener:
         if not _run(settings, listener):
             click.echo("the processes that answer end as soon as they begin; see the log", err=True)
             sys.exit(1)
 
 
-def _run(settings: Settings, listener: socket.socket) -> bool:
-    """Prepare, say where, and serve; False where the processes do not stay."""
-    from openzone.api.keeping import Keeper, outside_of
+@contextmanager
+def _prepared(settings: Settings) -> Iterator[tuple[Store, SigningKey]]:
+    """The store and the key of the service; what is missing is made, and who may enter is told."""
     from openzone.api.preparing import data_folder, signing_key
-    from openzone.api.serving import Stop, give_up, serve
+    from openzone.office.people import first_administrator
     from openzone.rulebook.books import load_book
     from openzone.store.store import Store
 
-    stop = Stop()
     data_folder(settings.data)
     book = load_book(settings.book)
     store = Store.opened(settings.store_url)
     try:
         key = signing_key(settings.key_file, store)
-        _announce(settings, listener, store, f"{book.info.id} {book.info.version}")
+        first = first_administrator(store)
+        click.echo(f"book {book.info.id} {book.info.version}; data in {settings.data.absolute()}")
+        if first is not None:
+            click.echo(f"administrator: {first.login}")
+            click.echo(f"one-time password: {first.one_time_password}")
+            click.echo("It is shown this once. Sign in with it and choose a password of your own.")
+        sys.stdout.flush()
+        yield store, key
+    finally:
+        store.close()
+
+
+def _run(settings: Settings, listener: socket.socket) -> bool:
+    """Prepare, say where, and serve; False where the processes do not stay."""
+    from openzone.api.keeping import Keeper, outside_of
+    from openzone.api.preparing import address
+    from openzone.api.serving import Stop, give_up, serve
+
+    stop = Stop()
+    with _prepared(settings) as (store, key):
+        click.echo(f"OpenZone {__version__}: {address(settings, listener)}")
+        sys.stdout.flush()
         with Keeper(outside_of(settings, store, key)) as keeper:
             if settings.workers > 1:
                 return _run_several(settings, listener, stop)
@@ -84,8 +112,6 @@ def _run(settings: Settings, listener: socket.socket) -> bool:
 
             serve(settings, listener, stop, overdue)
             return True
-    finally:
-        store.close()
 
 
 def _run_several(settings: Settings, listener: socket.socket, stop: Any) -> bool:
@@ -96,14 +122,3 @@ def _run_several(settings: Settings, listener: socket.socket, stop: Any) -> bool
     with tempfile.TemporaryDirectory(prefix="openzone-metrics-") as shared:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
         return Processes(settings, listener).run(stop.told)
-
-
-def _announce(settings: Settings, listener: socket.socket, store: Store, book: str) -> None:
-    """Say where the service is; on the first start, who may enter, once."""
-    from openzone.api.preparing import address
-
-    click.echo(f"OpenZone {__version__}: {address(settings, listener)}")
-    click.echo(f"  book {book}; data in {settings.data.absolute()}")
-    if sys.stdout.isatty():
-        click.echo("  stop with Ctrl-C")
-    sys.stdout.flush()

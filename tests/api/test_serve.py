@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
 import stat
+import subprocess
 import threading
 import time
 
@@ -15,9 +17,18 @@ import pytest
 from openzone.api.preparing import ServeError, refuse_open
 from openzone.api.processes import Processes
 from openzone.api.reading import settings
+from openzone.office.signing_in import sign_in
 from openzone.store.checkpoint import SigningKey
 from openzone.store.store import Store
-from tests.api.running import PATIENCE_S, ends_at_once, refused, running
+from tests.api.running import (
+    COMMAND,
+    PATIENCE_S,
+    ends_at_once,
+    refused,
+    running,
+    surroundings,
+    with_all_tables,
+)
 from tests.api.test_serve_standing import figure
 
 
@@ -41,6 +52,34 @@ def test_a_first_start_makes_what_it_needs_for_its_owner_alone(tmp_path):
         assert {path.name: mode(path) for path in data.iterdir() if path.is_file()}.items() >= {
             "journal.key": 0o600, "openzone.db": 0o600,
         }.items()  # fmt: skip
+
+
+def test_the_one_time_password_of_the_administrator_is_printed_once(tmp_path):
+    with running(tmp_path) as service:
+        first = service.said
+        assert service.end() == 0
+    assert "administrator: admin\n" in first
+    (password,) = re.findall(r"one-time password: (\S{20,})", first)
+    assert password not in service.logged
+    with running(tmp_path) as again:
+        assert "password" not in again.said + again.logged
+        store = Store.opened(f"sqlite:///{tmp_path / 'data' / 'openzone.db'}")
+        assert sign_in(store, "admin", password).stage == "change"
+        store.close()
+
+
+def test_preparing_makes_the_same_and_ends(tmp_path):
+    with_all_tables(tmp_path / "data")
+    command = [*COMMAND, "--prepare", "--data", str(tmp_path / "data")]
+    said = [
+        subprocess.run(
+            command, env=surroundings(), capture_output=True, text=True, check=True,
+            timeout=PATIENCE_S,
+        ).stdout
+        for _ in range(2)
+    ]  # fmt: skip
+    assert "one-time password: " in said[0] and "password" not in said[1]
+    assert (tmp_path / "data" / "journal.key").exists()
 
 
 def test_only_this_machine_reaches_a_service_without_settings(tmp_path):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import itertools
+import logging
 import re
 import secrets
 
@@ -71,7 +71,7 @@ class Envelope:
         try:
             await self.app(scope, receive, sending)
         except Exception:
-            log.exception("request %s failed: %s %s", id.decode(), scope["method"], scope["path"])
+            log.exception("request %s failed", id.decode())  # its path may name a person
             if begun:
                 raise
             await tell(scope, receive, sending, [FAILED], 500)

@@ -15,7 +15,15 @@ ROUTERS: tuple[str, ...] = (
     "journeys",
     "interviews",
     "regimes",
+    "reforms",
     "told",
+    "session",
+    "users",
+    "keys",
+    "cases",
+    "shares",
+    "attachments",
+    "jobs",
 )
 """Modules of this folder, each with a `router`, in the order of the OpenAPI document."""
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from openzone.api import shapes, uploads
 from openzone.api.bodies import content_type, exact_json, shaped_as
 from openzone.api.guards import needs
+from openzone.api.metrics import counted
 from openzone.api.options import Asked, AskedInQuery, reforms_of
 from openzone.api.problems import HttpError
 from openzone.api.service import Service, service_of
@@ -148,7 +149,7 @@ def _one(desk: Desk, value: Any, regime: str | None = None) -> Response:
     case: Any = line.raw
     if regime is not None and "regime" not in case:
         case = {**case, "regime": regime}
-    return Response(as_json(desk.answered(case)), 200, {"cache-control": FRESH}, JSON)
+    return Response(as_json(counted(desk.answered(case))), 200, {"cache-control": FRESH}, JSON)
 
 
 async def _asked(service: Service, value: Any, query: DecideQuery) -> Response:
@@ -213,7 +214,7 @@ def _answers(
         if regime is not None and raw is not None and "regime" not in raw:
             raw = {**raw, "regime": regime}
         if line.fault is None:
-            yield desk.answer(raw)
+            yield counted(desk.answer(raw))
             continue
         named = (raw or {}).get("regime")
         told = refusal(raw, CaseError(line.fault), str(named) if named else None)
