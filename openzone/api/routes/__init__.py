@@ -24,6 +24,7 @@ ROUTERS: tuple[str, ...] = (
     "shares",
     "attachments",
     "jobs",
+    "journal",
 )
 """Modules of this folder, each with a `router`, in the order of the OpenAPI document."""
 

@@ -86,9 +86,7 @@ def listed(
 ) -> Response:  # fmt: skip
     """A firm sees its own; the office sees all."""
     before = kept.before_of(cursor)
-    return kept.page(
-        request, office.listed(store_of(request), caller, before, limit, case), limit
-    )
+    return kept.page(request, office.listed(store_of(request), caller, before, limit, case), limit)
 
 
 @router.get(

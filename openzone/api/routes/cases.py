@@ -100,9 +100,7 @@ def listed(
 ) -> Response:  # fmt: skip
     """A firm sees its own; the office sees all."""
     before = kept.before_of(cursor)
-    return kept.page(
-        request, office.listed(store_of(request), caller, before, limit, owner), limit
-    )
+    return kept.page(request, office.listed(store_of(request), caller, before, limit, owner), limit)
 
 
 @router.get(
