@@ -60,8 +60,8 @@ def create(
     name = str(getattr(settings, "book", "cn"))
     book = load_book(name)
     service = Service(
-        book, name, Desks(book, today or clock_of(os.environ)), Workers(bounds.at_once, bounds.waiting),
-        bounds, Tables(), Callers(bounds), store,
+        book, name, Desks(book, today or clock_of(os.environ)),
+        Workers(bounds.at_once, bounds.waiting), bounds, Tables(), Callers(bounds), store,
     )  # fmt: skip
     service.desks.now()
     address = str(getattr(settings, "public_url", "") or "/")

@@ -26,17 +26,6 @@ CSRF_HEADER = "x-csrf-token"
 BEARER = "bearer "
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-STATUS = {
-    "not_signed_in": 401,
-    "sign_in_refused": 401,
-    "not_allowed": 403,
-    "csrf": 403,
-    "second_factor_needed": 403,
-    "password_change_needed": 403,
-    "too_many_attempts": 429,
-}
-"""The HTTP status of each code of a refusal."""
-
 STAGE_CODES = {"factor": "second_factor_needed", "change": "password_change_needed"}
 
 
@@ -129,8 +118,15 @@ def _same_origin(request: Request, absent: bool = False) -> bool:
     return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
 
 
+def route_of(request: Request) -> str:
+    """The address of a request with the names of its parts in place of their values."""
+    names = {str(value): name for name, value in request.path_params.items()}
+    parts = request.url.path.split("/")
+    return "/".join(f"{{{names[one]}}}" if one in names else one for one in parts)
+
+
 def _denied(request: Request, caller: Caller, action: str, reason: str) -> None:
-    route = getattr(request.scope.get("route"), "path", request.url.path)
     denials_of(request).tell(
-        store_of(request), caller.actor, action, reason, route=route, method=request.method
-    )
+        store_of(request), caller.actor, action, reason, route=route_of(request),
+        method=request.method,
+    )  # fmt: skip

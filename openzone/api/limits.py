@@ -29,7 +29,7 @@ class Limits:
     table_rows: int = 1_000_000
     table_columns: int = 400
     table_memory: int = 1024 * MIB
-    seconds: float = 30.0
+    seconds: float = 60.0
     at_once: int = 2
     waiting: int = 32
     anonymous_rate: int = 300

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from openzone.api.limits import Limits
+from openzone.api.problems import HttpError
 from openzone.decide.facts import as_day
 from openzone.errors import Fault, OpenZoneError, ReformError, nearest
 from openzone.rulebook.book import Book
@@ -96,7 +97,7 @@ def _inline(book: Book, text: str, limits: Limits) -> Reform:
     try:
         return reform_of(book, yaml_reading(text, "reform"))
     except ReadError as error:
-        raise ReformError(error.faults) from None
+        raise HttpError(error.faults, 422) from None
 
 
 def places_of(book: Book, law_places: Any, names: Iterable[str]) -> tuple[str, ...]:

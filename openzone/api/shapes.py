@@ -95,12 +95,14 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     told = {
         400: "The body cannot be read.", 401: "Nobody has signed in.", 403: "Not allowed.",
         404: "Nothing has this id; the nearest one is named.", 406: "Not in the form asked for.",
-        409: "In conflict with what stands.", 413: "The request is too large.",
+        409: "In conflict with what stands.", 410: "No longer there: erased, or ended.",
+        413: "The request is too large.",
         415: "This kind of content is not taken.",
         422: "The content is refused; `faults` says each thing that is wrong.",
         429: "Too many requests.", 500: "The service failed.",
-        501: "A part of the program is not installed.", 503: "The service cannot do this now.",
-        507: "The store is full.",
+        501: "A part of the program is not installed.",
+        502: "The provider of identities did not answer as it should.",
+        503: "The service cannot do this now.", 507: "The store is full.",
     }  # fmt: skip
     every = {401, 403, 413, 429, 503}
     return {one: {"description": told[one], "content": PROBLEM}

@@ -24,6 +24,17 @@ CLOSED_MAX_S = 15 * 60
 FORGOTTEN = dt.timedelta(days=1)
 
 
+class ClosedError(AccessError):
+    """An attempt that comes too soon; `wait_s`: in how many seconds the next one is taken."""
+
+    def __init__(self, wait_s: int) -> None:
+        self.wait_s = wait_s
+        super().__init__(
+            Fault("too_many_attempts", "too many attempts failed",
+                  expected=f"nothing before {wait_s} s have passed", next="wait, then try again")
+        )  # fmt: skip
+
+
 def take(writing: Writing, subject: str, free: int = FREE) -> int:
     """Take an attempt, counted as failed until `forget`; gives seconds to wait: 0, it was taken."""
     writing.lock()
@@ -45,18 +56,17 @@ def take(writing: Writing, subject: str, free: int = FREE) -> int:
     return 0
 
 
+def note(writing: Writing, subject: str) -> None:
+    """Write when a subject was last tried: as much work as recording a failure of somebody."""
+    key, now = _key(writing, subject), time_text(writing.store.clock())
+    query = update(attempts).where(attempts.c.subject == key).values(last_at=now)
+    writing.connection.execute(query)
+
+
 def forget(writing: Writing, subject: str) -> None:
     """Forget the failures of a subject, after an attempt that was right."""
     key = _key(writing, subject)
     writing.connection.execute(delete(attempts).where(attempts.c.subject == key))
-
-
-def closed(seconds: int) -> AccessError:
-    """The refusal of an attempt that comes too soon."""
-    return AccessError(
-        Fault("too_many_attempts", "too many attempts failed", seen=None,
-              expected=f"nothing before {seconds} s have passed", next="wait, then try again")
-    )  # fmt: skip
 
 
 def _closed_s(failures: int, free: int) -> int:

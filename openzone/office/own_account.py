@@ -70,7 +70,7 @@ def accept_second_factor(store: Store, token: str, code: str) -> SignedIn:
             Act(writing, user, new_call()).tell("second_factor.enrolled", user)
             signed = _renewed(writing, user, True)
     if wait:
-        raise attempts.closed(wait)
+        raise attempts.ClosedError(wait)
     if signed is None:
         raise wrong()
     return signed
@@ -94,7 +94,7 @@ def _knows(store: Store, token: str, password: str, new: str | None = None) -> t
             passwords.check_new(new, login, password)
         wait = attempts.take(writing, f"password of {user}")
     if wait:
-        raise attempts.closed(wait)
+        raise attempts.ClosedError(wait)
     if stored is None or not passwords.fits(password, stored):
         raise wrong()
     with store.writing() as writing:

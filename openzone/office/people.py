@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from openzone.errors import Fault
-from openzone.office import passwords, second_factor, sessions
+from openzone.office import contents, passwords, second_factor, sessions
 from openzone.office.acts import Act, PeopleError, new_call, new_id, once
 from openzone.office.callers import SYSTEM, Caller
 from openzone.office.granting import check_not_last, check_other, revoke_roles
@@ -154,6 +154,7 @@ def erase(store: Store, caller: Caller, call: str, user: str) -> None:
         check_not_last(act.connection, user)
         act.tell("user.erased", user)
         sealed.erase(act.connection, user)
+        contents.forget(act.connection, user)
         owned = select(tables.keys.c.id).where(tables.keys.c.user_id == user)
         secrets_of_keys = tables.key_secrets
         act.connection.execute(delete(secrets_of_keys).where(secrets_of_keys.c.key_id.in_(owned)))

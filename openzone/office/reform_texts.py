@@ -43,8 +43,8 @@ def content_hash(text: str) -> str:
     return sha256(canonical_text(text))
 
 
-def read_draft(book: Book, text: str) -> Draft:
-    """The reform that a text says. Raises ReformError with every fault."""
+def kept_text(text: str) -> str:
+    """The text in canonical form, unless no store and no journal could hold it (ReformError)."""
     if unfit := character_fault(text, FILE):
         raise ReformError(unfit)
     kept = canonical_text(text)
@@ -53,6 +53,12 @@ def read_draft(book: Book, text: str) -> Draft:
             Fault("unreadable", "the text is too long", file=FILE, field="text",
                   seen=len(kept.encode()), expected=f"at most {TEXT_BYTES_MAX} bytes")
         )  # fmt: skip
+    return kept
+
+
+def read_draft(book: Book, text: str) -> Draft:
+    """The reform that a text says. Raises ReformError with every fault."""
+    kept = kept_text(text)
     try:
         reform = reform_of(book, yaml_reading(kept, FILE))
     except ReadError as error:

@@ -29,7 +29,7 @@ from openzone.office.reform_acts import (
     revision_payload,
 )
 from openzone.office.reform_effects import Effects
-from openzone.office.reform_texts import Draft, check_said, read_draft
+from openzone.office.reform_texts import Draft, check_said, kept_text, read_draft
 from openzone.office.roles import check_standing
 from openzone.rulebook.authority import authority
 from openzone.rulebook.book import Book
@@ -115,7 +115,7 @@ class Reforms:
         Raises ReformError with every fault of a text that is no reform of the book, StateError
         where another reform that was not withdrawn has the same id in its text.
         """
-        content: Content = {"do": "reform.draft", "text": text}
+        content: Content = {"do": "reform.draft", "text": kept_text(text)}
         if (first := self._first(caller, call, content)) is not None:
             return first
         draft = read_draft(self.book, text)
@@ -133,7 +133,12 @@ class Reforms:
         Any edit ends the submission and voids every approval, and makes the caller an author.
         Raises StaleError where the reform is no longer as it was seen, ReformError as `draft` does.
         """
-        content: Content = {"do": "reform.revise", "reform": id, "text": text, "tag": tag}
+        content: Content = {
+            "do": "reform.revise",
+            "reform": id,
+            "text": kept_text(text),
+            "tag": tag,
+        }
         if (first := self._first(caller, call, content)) is not None:
             return first
         draft = read_draft(self.book, text)

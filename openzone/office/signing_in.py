@@ -52,7 +52,7 @@ def sign_in(store: Store, login: str, password: str, *, source: str = "") -> Sig
         waits = [attempts.take(writing, subject, free) for subject, free in subjects]
         row = _by_login(writing.connection, login)
     if any(waits):
-        raise attempts.closed(max(waits))
+        raise attempts.ClosedError(max(waits))
     stored = row.hash if row is not None and _opens(row, store.clock()) else None
     right = passwords.fits(password, stored)
     fresh = passwords.hash_of(password) if right and passwords.outdated(stored or "") else None
@@ -61,8 +61,10 @@ def sign_in(store: Store, login: str, password: str, *, source: str = "") -> Sig
         row = _by_login(writing.connection, login)
         act = Act(writing, VISITOR.actor, new_call())
         if not right or row is None or row.hash != stored or not _opens(row, store.clock()):
-            subject = "unknown" if row is None else row.user_id
-            act.tell("access.sign_in_failed", subject, how="password")
+            # Unknown logins are many: their failures are counted by the door, not told one by one.
+            attempts.note(writing, subjects[0][0])
+            if row is not None:
+                act.tell("access.sign_in_failed", row.user_id, how="password")
             signed = None
         else:
             if fresh is not None:
@@ -100,7 +102,7 @@ def prove(store: Store, token: str, code: str) -> SignedIn:
             act = Act(writing, VISITOR.actor, new_call())
             act.tell("access.sign_in_failed", user, how="second_factor")
     if wait:
-        raise attempts.closed(wait)
+        raise attempts.ClosedError(wait)
     if signed is None:
         raise wrong()
     return signed

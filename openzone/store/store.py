@@ -141,10 +141,6 @@ class Writing:
         self._head: tuple[int, str, Frontier] | None = None
         self._appended = False
 
-    def lock(self) -> None:
-        """Hold the head until the end: what is read now, no other writer changes meanwhile."""
-        self._locked()
-
     def append(self, event: Event) -> Recorded:
         """Record an event and what it changes.
 
@@ -156,7 +152,7 @@ class Writing:
         for field in ("id", "actor", "subject"):
             check_name(field, getattr(event, field), schema.ID)
         payload = canonical_json(dict(event.payload))
-        seq, last, frontier = self._locked()
+        seq, last, frontier = self.lock()
         self._check_new(event.id)
         at = time_text(self.store.clock())
         found = recorded(event, seq + 1, at, last)
@@ -180,7 +176,7 @@ class Writing:
         for an id that is no name, or has more than CALL_ID_MAX signs.
         """
         check_name("id", id, CALL_ID_MAX)
-        self._locked()
+        self.lock()
         table = schema.calls
         row = self.connection.execute(select(table).where(table.c.id == id)).one_or_none()
         if row is None:
@@ -206,7 +202,8 @@ class Writing:
         nodes = json.dumps([frontier.count, *frontier.nodes])
         self.connection.execute(update(schema.head).values(seq=seq, hash=last, frontier=nodes))
 
-    def _locked(self) -> tuple[int, str, Frontier]:
+    def lock(self) -> tuple[int, str, Frontier]:
+        """Hold the head until the end: what is read now, no other writer changes meanwhile."""
         if self._head is None:
             self._head = head_of(self.connection, lock=True)
         return self._head

@@ -6,11 +6,10 @@ import datetime as dt
 
 import pytest
 from fastapi import Depends, FastAPI
-from fastapi.responses import JSONResponse
 from fastapi.testclient import TestClient
 
-from openzone.api.guards import COOKIE, STATUS, denials_of, needs
-from openzone.errors import OpenZoneError
+from openzone.api import problems
+from openzone.api.guards import COOKIE, denials_of, needs
 from openzone.office.callers import Caller
 from openzone.office.permission import ACTIONS
 from openzone.office.sessions import csrf_of
@@ -26,9 +25,7 @@ def client(store):
     app = FastAPI()
     app.state.store = store
 
-    @app.exception_handler(OpenZoneError)
-    async def told(request, error):
-        return JSONResponse({"code": error.code}, STATUS[error.code])
+    problems.install(app)
 
     def add(path: str, action: str) -> None:
         async def route(caller: Caller = Depends(needs(action))):  # noqa: B008
@@ -235,6 +232,21 @@ def test_each_denied_attempt_is_journalled_and_repeats_are_folded(client, store,
     client.get("/journal.read")
     found = [(one.actor, one.payload["repeats"]) for one in denied(store)]
     assert found[2:] == [(user, 19), ("visitor", 0)]
+
+
+def test_what_is_journalled_of_an_address_names_its_parts_and_not_their_values(store):
+    app = FastAPI()
+    app.state.store = store
+    problems.install(app)
+
+    @app.get("/cases/{case}", dependencies=[Depends(needs("case.read"))])
+    def route(case: str):
+        return case
+
+    for path in ("secret-1", "secret-2", "a%00b"):
+        assert TestClient(app).get(f"/cases/{path}").status_code == 401
+    (told,) = denied(store)
+    assert told.payload["route"] == "/cases/{case}"
 
 
 def test_counts_that_wait_are_written_before_the_service_stops(client, store):

@@ -99,6 +99,11 @@ class Racer:
 
     def approve(self) -> None:
         found = self.reform()
+        if found["state"] != "submitted" and self.random.random() < 0.5:
+            officer = self.somebody(self.officers)
+            found = self.office.revise(
+                officer, self.call(), found["id"], self.words(), found["tag"]
+            )
         if found["state"] == "draft":
             officer = self.somebody(self.officers)
             found = self.office.submit(officer, self.call(), found["id"], found["revision"])

@@ -285,6 +285,7 @@ def test_an_id_of_a_call_with_other_content_or_of_somebody_else_is_refused(store
     id = call()
     found = office.draft(drafter, id, text())
     assert refusal(office.draft, drafter, id, text("OTHER")).code == "repeat_differs"
+    assert refusal(office.draft, drafter, id, "half a sign: \ud800").code == "unreadable"
     assert refusal(office.submit, drafter, id, found["id"], 1).code == "repeat_differs"
     other = session(store, "reform_officer")
     assert refusal(office.draft, other, id, text()).code == "repeat_differs"

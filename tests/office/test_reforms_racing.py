@@ -55,7 +55,7 @@ def test_calls_that_race_leave_no_wrong_approval(store):
     assert wrong_approvals(events, racing.NEEDED) == []
     kinds = collections.Counter(one.event.kind for one in events)
     assert kinds["reform.approved"] == counts["approve"] > 0
-    assert kinds["reform.revised"] == counts["revise"] > 0
+    assert kinds["reform.revised"] >= counts["revise"] > 0
     assert any(code.startswith("approve: ") for code in counts)
     assert differing_tables(store) == []
     assert verify(store).holds

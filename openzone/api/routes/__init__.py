@@ -15,7 +15,16 @@ ROUTERS: tuple[str, ...] = (
     "journeys",
     "interviews",
     "regimes",
+    "reforms",
     "told",
+    "session",
+    "users",
+    "keys",
+    "cases",
+    "shares",
+    "attachments",
+    "jobs",
+    "journal",
 )
 """Modules of this folder, each with a `router`, in the order of the OpenAPI document."""
 

@@ -7,7 +7,7 @@ plan stand under each of them, unless it gives its own.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from openzone.decide.dmn.reading import number
 from openzone.errors import CaseError, Fault, nearest
 from openzone.rulebook.files.entry import Day, Entry, Identifier, Text
 from openzone.rulebook.model import Text as Words
-from openzone.rulebook.reading import ReadError, Reading, read_yaml
+from openzone.rulebook.reading import Path_, ReadError, Reading, read_yaml
 from openzone.rulebook.shaping import entry
 
 Fields = dict[str, Any]
@@ -166,7 +166,21 @@ def _plain(value: Any) -> Any:
 
 def plan_from(data: Mapping[str, Any], name: str = "") -> Plan:
     """A plan from plain data, as an interview or a service has it. Raises CaseError."""
-    return plan_of(Reading(name, _frozen(data), {}))
+    value = _frozen(data)
+    nowhere: dict[Path_, Any] = dict.fromkeys(_paths(value))  # its parts stand on no line
+    return plan_of(Reading(name, value, nowhere))
+
+
+def _paths(value: Any, path: Path_ = ()) -> Iterator[Path_]:
+    """The path of every part of plain data."""
+    yield path
+    parts: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, dict):
+        parts = value.items()
+    elif isinstance(value, tuple):
+        parts = enumerate(value)
+    for name, part in parts:
+        yield from _paths(part, (*path, name))
 
 
 def plan_of(reading: Reading) -> Plan:
