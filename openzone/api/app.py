@@ -93,7 +93,7 @@ def placed(app: FastAPI, router: APIRouter, prefix: str = "") -> None:
         if not isinstance(route, APIRoute):
             raise TypeError(f"{route} is no route of an interface for programs")
         app.add_api_route(
-            prefix + route.path, route.endpoint, methods=sorted(route.methods),
+            prefix + route.path, route.endpoint, methods=sorted(route.methods or ()),
             response_model=route.response_model, status_code=route.status_code, tags=route.tags,
             dependencies=route.dependencies, summary=route.summary,
             description=route.description, response_description=route.response_description,
