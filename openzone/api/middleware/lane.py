@@ -13,6 +13,7 @@ from fastapi import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from openzone.api import metrics
 from openzone.api.guards import needs
 from openzone.api.middleware.envelope import FAILED, NOTHING_LOADS, request_id, safety
 from openzone.api.problems import problem_response, refusal_response
@@ -62,6 +63,7 @@ class Lane:
             return
         id = request_id(scope)
         scope.setdefault("state", {})["request_id"] = id.decode()
+        scope["state"]["template"] = PATH
         counted = self.service.callers.count(scope)
         more = (*counted.headers, (b"x-request-id", id))
         if counted.refused is not None:
@@ -72,7 +74,7 @@ class Lane:
         try:
             if not self.visitors or _shows_credential(scope):
                 await self.guard(Request(scope))
-            answer = as_json(self.service.desks.now().answered(case))
+            answer = as_json(metrics.counted(self.service.desks.now().answered(case)))
         except OpenZoneError as error:
             await self._told(refusal_response(Request(scope), error), more, send)
             return
