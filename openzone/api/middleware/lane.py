@@ -14,6 +14,7 @@ from fastapi import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from openzone.api import metrics
 from openzone.api.guards import needs
 from openzone.api.middleware.envelope import FAILED, NOTHING_LOADS, request_id, safety
 from openzone.api.problems import problem_response, refusal_response
@@ -85,7 +86,7 @@ class Lane:
                 await self.guard(Request(scope))
             else:
                 scope["state"]["caller"] = VISITOR
-            answer = as_json(self.service.desks.now().answered(case))
+            answer = as_json(metrics.counted(self.service.desks.now().answered(case)))
         except OpenZoneError as error:
             await self._told(refusal_response(Request(scope), error), more, send)
             return
