@@ -50,6 +50,7 @@ def needs(action: str) -> Guard:
             caller, code = VISITOR, refusal(VISITOR, action)
         else:
             caller, code = await run_in_threadpool(_resolved, request, action, rule.unfinished)
+        request.state.caller = caller
         if code:
             await run_in_threadpool(_denied, request, caller, action, code)
             raise refused(code, action)

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.engine import ExceptionContext
 
 from openzone import __version__
@@ -22,6 +22,7 @@ from openzone.regimes.registry import OWN_ENGINE, REGIMES
 from openzone.store import schema
 from openzone.store.faults import StoreError, told
 from openzone.store.store import Store
+from openzone.store.tables.jobs import jobs
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 FORM = "text/plain; version=0.0.4; charset=utf-8"
@@ -126,6 +127,8 @@ class _Live(Collector):
         try:
             with self.store.reading() as connection:
                 count: Any = connection.execute(select(schema.head.c.seq)).scalar_one()
+                held = select(jobs.c.state, func.count()).group_by(jobs.c.state)
+                states: Any = connection.execute(held).all()
             gauges = [one for gauges in self.more for one in gauges(self.store)]
         except StoreError:
             up.add_metric([], 0)
@@ -136,4 +139,8 @@ class _Live(Collector):
         length = GaugeMetricFamily("openzone_journal_events", "Events in the journal.")
         length.add_metric([], count)
         yield length
+        waiting = GaugeMetricFamily("openzone_jobs", "Jobs of long work.", labels=["state"])
+        for state, number in states:
+            waiting.add_metric([state], number)
+        yield waiting
         yield from gauges

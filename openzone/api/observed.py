@@ -21,7 +21,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HEADER = b"x-request-id"
 WELL_FORMED = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}\Z")
-NO_ROUTE = "none"
+NO_ROUTE, VERSION = "none", "/v1/"
 FAILED, GONE = 500, 499
 QUIET = frozenset({"/v1/health", "/v1/ready", "/metrics"})
 log = structlog.get_logger("openzone.request")
@@ -89,7 +89,17 @@ def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
 
 
 def template(scope: Scope) -> str:
-    """The template of the route that answered; `none` where no route did."""
+    """The template of the route that answered; `none` where no route did.
+
+    What answers without a route names it in `scope["state"]["template"]`.
+    """
+    named = scope["state"].get("template")
+    if named:
+        return str(named)
     route = scope.get("route")
     path = getattr(route, "path_format", None) or getattr(route, "path", None)
-    return str(path) if path else NO_ROUTE
+    if not path:
+        return NO_ROUTE
+    # A route that was included under the version names its path without it.
+    within = scope["path"].startswith(VERSION) and not str(path).startswith(VERSION)
+    return VERSION[:-1] + str(path) if within else str(path)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
 
 import structlog
 
@@ -16,10 +17,9 @@ from openzone.api.serving import worker
 from openzone.api.settings import Settings
 
 LOOK_S = 0.5
-LIVED_S = 5.0
 TRIES_MAX = 3
 SPARE_S = 5
-Target = Callable[[Settings, socket.socket], None]
+Target = Callable[[Settings, socket.socket, Event], None]
 log = structlog.get_logger("openzone.processes")
 
 
@@ -30,13 +30,13 @@ class Processes:
         self, settings: Settings, listener: socket.socket, target: Target = worker
     ) -> None:
         self.settings, self.listener, self.target = settings, listener, target
-        self._running: dict[BaseProcess, float] = {}
-        self._early = 0
+        self._running: dict[BaseProcess, Event] = {}
+        self._failed = 0
 
     def run(self, told: threading.Event) -> bool:
         """Keep the processes running until told to stop.
 
-        Gives False where they ended as soon as they began, three times in a row.
+        Gives False where three in a row ended before they answered anything.
         """
         for _ in range(self.settings.workers):
             self._begin()
@@ -51,17 +51,17 @@ class Processes:
 
     def _begin(self) -> None:
         spawn = multiprocessing.get_context("spawn")
-        process = spawn.Process(target=self.target, args=(self.settings, self.listener))
+        answers = spawn.Event()
+        process = spawn.Process(target=self.target, args=(self.settings, self.listener, answers))
         process.start()
-        self._running[process] = time.monotonic()
+        self._running[process] = answers
 
     def _replace(self) -> bool:
         for process in [one for one in self._running if not one.is_alive()]:
-            lived = time.monotonic() - self._running.pop(process)
-            self._early = self._early + 1 if lived < LIVED_S else 0
-            log.error("process ended", ended=process.pid, exit=process.exitcode,
-                      lived_s=round(lived, 1))  # fmt: skip
-            if self._early >= TRIES_MAX:
+            answered = self._running.pop(process).is_set()
+            self._failed = 0 if answered else self._failed + 1
+            log.error("process ended", ended=process.pid, exit=process.exitcode, answered=answered)
+            if self._failed >= TRIES_MAX:
                 return False
             self._begin()
         return True

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import wait
+from multiprocessing.synchronize import Event
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -51,16 +52,25 @@ class Stop:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which calls `overdue` where the process has not ended in time.
+    """uvicorn's server; it calls `answers` when it does, `overdue` where it has not ended in time.
 
     uvicorn cancels what runs too long after a signal; work in a thread cannot be cancelled, and
     holds up the end of the process.
     """
 
-    def __init__(self, config: uvicorn.Config, seconds: float, overdue: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, seconds: float, overdue: Callable[[], None],
+        answers: Callable[[], None],
+    ) -> None:  # fmt: skip
         super().__init__(config)
+        self._answers = answers
         self._timer = threading.Timer(seconds, overdue)
         self._timer.daemon = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._answers()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
@@ -68,13 +78,21 @@ class _Server(uvicorn.Server):
             self._timer.start()
 
 
+def nothing() -> None:
+    """Nobody asks to be told."""
+
+
 def serve(
-    settings: Settings, listener: socket.socket, stop: Stop, overdue: Callable[[], None]
+    settings: Settings,
+    listener: socket.socket,
+    stop: Stop,
+    overdue: Callable[[], None],
+    answers: Callable[[], None] = nothing,
 ) -> None:
     """Answer on a socket that listens, until a signal; running requests are finished first.
 
     `overdue` is called, in another thread, where they take longer than the settings allow; it must
-    end the process.
+    end the process. `answers` is called when requests are answered.
     """
     from openzone.api import metrics
     from openzone.store.store import Store
@@ -92,7 +110,7 @@ def serve(
                 proxy_headers=bool(settings.trusted_proxies),
                 forwarded_allow_ips=list(settings.trusted_proxies),
             ),
-            settings.stop_seconds_max + SPARE_S, overdue,
+            settings.stop_seconds_max + SPARE_S, overdue, answers,
         )  # fmt: skip
         if not stop.told.is_set():
             server.run([listener])
@@ -120,12 +138,12 @@ def application(settings: Settings, store: Store, more: Sequence[APIRouter] = ()
     return Observed(app)
 
 
-def worker(settings: Settings, listener: socket.socket) -> None:
+def worker(settings: Settings, listener: socket.socket, answers: Event) -> None:
     """One of several processes that answer; it stops when the process that began it is gone."""
     stop = Stop()
     logs.configure(settings.log_level, settings.log_form)
     threading.Thread(target=_stop_with_parent, daemon=True).start()
-    serve(settings, listener, stop, give_up)
+    serve(settings, listener, stop, give_up, answers.set)
 
 
 def give_up() -> None:

@@ -77,7 +77,7 @@ def refused(*arguments: str, env: Mapping[str, str] | None = None) -> tuple[int,
     return ran.returncode, ran.stderr
 
 
-def ends_at_once(_settings: object, _listener: object) -> None:
+def ends_at_once(_settings: object, _listener: object, _answers: object) -> None:
     """A process of a service that cannot answer."""
     sys.exit(3)
 

@@ -169,10 +169,11 @@ VALUES = st.recursive(
     | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )  # fmt: skip
-FIELDS = st.sampled_from(
-    "regime id date place activity industry foreign_share investors hs kind given cases case"
-    " reforms".split()
-)
+NAMES = (
+    "regime", "id", "date", "place", "activity", "industry", "foreign_share", "investors", "hs",
+    "kind", "given", "cases", "case", "reforms",
+)  # fmt: skip
+FIELDS = st.sampled_from(NAMES)
 
 
 @given(st.dictionaries(FIELDS, VALUES, max_size=6))

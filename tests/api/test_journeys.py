@@ -104,8 +104,10 @@ def test_an_interview_may_end_early():
         ([{"question": "place", "value": ["atlantis"]}], "unknown_place"),
         ([{"question": "topics", "value": ["colours"]}], "wrong_value"),
         ([{"value": 1}], "missing_field"),
-        ([{"question": "place", "value": []}, {"question": "activity", "value": " "}],
-         "missing_field"),
+        (
+            [{"question": "place", "value": []}, {"question": "activity", "value": " "}],
+            "missing_field",
+        ),
     ],
 )
 def test_an_answer_that_cannot_be_is_refused(answers, code):

@@ -35,7 +35,7 @@ def watched(store):
 def service(store, **given):
     inner = APIRouter(prefix="/v1")
 
-    @inner.get("/cases/{id}")
+    @inner.get("/trial/{id}")
     async def case(id: str, request: Request):
         request.state.caller = SimpleNamespace(actor="u-1")
         structlog.get_logger("case").info("read")
@@ -52,14 +52,14 @@ def service(store, **given):
 def ask(store):
     made: dict = {}
 
-    def asked(path, *, method="GET", headers=None, client=("127.0.0.1", 1), **given):
+    def asked(path, *, method="GET", headers=None, json=None, client=("127.0.0.1", 1), **given):
         async def call():
             key = tuple(sorted(given.items()))
             app = made.setdefault(key, None) or service(store, **given)
             made[key] = app
             transport = httpx.ASGITransport(app=app, client=client, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url=HERE) as http:
-                return await http.request(method, path, headers=headers)
+                return await http.request(method, path, headers=headers, json=json)
 
         return asyncio.run(call())
 
@@ -103,11 +103,11 @@ def figure(said, name, **labels):
 
 
 def test_an_answer_carries_the_id_of_its_request(ask):
-    given = ask("/v1/cases/7", headers={"X-Request-ID": "trace-00000001"})
+    given = ask("/v1/trial/7", headers={"X-Request-ID": "trace-00000001"})
     assert given.headers["x-request-id"] == given.json()["id"] == "trace-00000001"
-    made = ask("/v1/cases/7").headers["x-request-id"]
+    made = ask("/v1/trial/7").headers["x-request-id"]
     assert re.fullmatch(r"[0-9a-f]{16}", made)
-    assert made != ask("/v1/cases/7").headers["x-request-id"]
+    assert made != ask("/v1/trial/7").headers["x-request-id"]
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_an_id_that_is_not_well_formed_is_replaced(ask, wrong):
 
 
 def test_a_request_is_one_line_with_route_status_time_and_actor(ask, logged):
-    ask("/v1/cases/secret-person?name=Zhang", headers={"X-Request-ID": "trace-00000002"})
+    ask("/v1/trial/secret-person?name=Zhang", headers={"X-Request-ID": "trace-00000002"})
     inner, line = logged()
     assert inner["event"] == "read" and inner["request_id"] == "trace-00000002"
     told = {key: line[key] for key in ("event", "level", "method", "route", "status", "actor")}
     assert told == {"event": "request", "level": "info", "method": "GET", "actor": "u-1",
-                    "route": "/v1/cases/{id}", "status": 200}  # fmt: skip
+                    "route": "/v1/trial/{id}", "status": 200}  # fmt: skip
     assert line["request_id"] == "trace-00000002" and line["ms"] >= 0
     assert "Zhang" not in json.dumps(line) and "secret-person" not in json.dumps(line)
     assert "127.0.0.1" not in json.dumps(line)
@@ -174,18 +174,18 @@ def test_for_people_the_log_is_text(monkeypatch):
 
 def test_requests_are_counted_by_template_status_and_method(ask):
     before = figure(ask("/metrics").text, "openzone_http_requests_total",
-                    route="/v1/cases/{id}", method="GET", status="200") or 0  # fmt: skip
+                    route="/v1/trial/{id}", method="GET", status="200") or 0  # fmt: skip
     for id in ("a", "b", "c"):
-        ask(f"/v1/cases/{id}")
+        ask(f"/v1/trial/{id}")
     ask("/v1/nothing/here")
-    ask("/v1/cases/a", method="BREW")
+    ask("/v1/trial/a", method="BREW")
     said = ask("/metrics").text
-    labels = {"route": "/v1/cases/{id}", "method": "GET"}
+    labels = {"route": "/v1/trial/{id}", "method": "GET"}
     assert figure(said, "openzone_http_requests_total", status="200", **labels) == before + 3
     assert figure(said, "openzone_http_request_seconds_count", **labels) >= before + 3
     assert figure(said, "openzone_http_requests_total", route="none", status="404") >= 1
     assert figure(said, "openzone_http_requests_total", method="other") >= 1
-    assert "BREW" not in said and "/v1/cases/a" not in said
+    assert "BREW" not in said and "/v1/trial/a" not in said
 
 
 def test_decisions_are_counted_by_regime_and_verdict(ask):
@@ -196,6 +196,22 @@ def test_decisions_are_counted_by_regime_and_verdict(ask):
     assert figure(said, "openzone_decisions_total", regime="capital", verdict="no") >= 5
     assert figure(said, "openzone_decisions_total", regime="other", verdict="no") >= 1
     assert "what a caller wrote" not in said
+
+
+def test_answers_over_http_are_counted_whichever_way_they_go(ask):
+    case = {"regime": "capital", "activity": "telecom.vas.idc", "foreign_share": "1.0",
+            "place": "ftz:tianjin", "date": "2025-06-01"}  # fmt: skip
+
+    def counts():
+        said = ask("/metrics").text
+        found = figure(said, "openzone_decisions_total", regime="capital", verdict="no")
+        route = {"route": "/v1/decide", "method": "POST", "status": "200"}
+        return found or 0, figure(said, "openzone_http_requests_total", **route) or 0
+
+    before = counts()
+    assert ask("/v1/decide", method="POST", json=case).json()["verdict"] == "no"
+    assert ask("/v1/decide", method="POST", json=[case, case]).status_code == 200
+    assert counts() == (before[0] + 3, before[1] + 2)
 
 
 def test_the_length_of_the_journal_and_the_book_are_told(ask):
