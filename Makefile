@@ -35,6 +35,8 @@ test: $(TESTED) ## run the tests (ARGS="-k name" to choose)
 check: lint types imports tidy audit ## lint, types, import direction, tidiness, known faults
 
 lint: $(VENV)/.ready-check
+	@echo "openzone: hadolint"
+	@$(BIN)/hadolint Containerfile
 	@echo "openzone: ruff"
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || \

@@ -17,6 +17,8 @@ from openzone import __version__
 from openzone.api import problems, shapes
 from openzone.api.counts import Callers
 from openzone.api.desks import Desks, Today
+from openzone.api.guards import writing_denials
+from openzone.api.identity import close_provider
 from openzone.api.limits import Limits
 from openzone.api.middleware.compression import Compression
 from openzone.api.middleware.envelope import Envelope
@@ -114,11 +116,20 @@ def _standing(settings: Any, store: Any, book: Book) -> list[APIRouter]:
 
 @contextlib.asynccontextmanager
 async def _living(app: FastAPI) -> AsyncIterator[None]:
-    """From the first request to the last; then the process for tables is stopped."""
-    try:
-        yield
-    finally:
-        app.state.service.tables.close()
+    """From the first request to the last: jobs are done beside; then processes are stopped."""
+    service: Service = app.state.service
+    jobs = int(getattr(app.state.settings, "jobs", 0)) if service.store is not None else 0
+    with contextlib.ExitStack() as beside:
+        beside.callback(service.tables.close)
+        beside.callback(close_provider, app)
+        if jobs:
+            from openzone.api.working import working
+
+            today = service.desks.today
+            held = working(service.store, service.book, service.book_name, today, jobs)
+            beside.enter_context(held)
+        async with writing_denials(app):
+            yield
 
 
 def _around(app: FastAPI, service: Service, https: bool) -> None:

@@ -71,6 +71,11 @@ class Settings(BaseModel):
     workers: int = told(
         1, "How many processes answer.", "回答请求的进程数。", "processes", ge=1, le=64
     )
+    jobs: int = told(
+        1, "How many jobs each of these processes does at once, beside answering; 0: none, where "
+        "others do them.",
+        "每个进程在回答请求之外同时执行的作业数；0：不执行，由其他进程执行。", "jobs", ge=0, le=16,
+    )  # fmt: skip
     public_url: str = told(
         "", "The address that people use, when it differs from host and port: "
         "`https://zone.example`. With https, cookies are sent over https alone.",
