@@ -155,6 +155,15 @@ def test_too_many_cases_at_once_are_refused():
     refused(few.post("/v1/decide", content=text, headers=LINES), 413, "too_large")
 
 
+def test_too_much_text_of_cases_is_refused_before_it_is_read():
+    from fastapi.testclient import TestClient
+
+    small = TestClient(application(batch_bytes=1000))
+    for kind in ("application/json", "application/x-ndjson"):
+        answer = small.post("/v1/decide", content=b" " * 1001, headers={"content-type": kind})
+        refused(answer, 413, "too_large")
+
+
 @given(st.binary(max_size=300))
 def test_no_body_makes_the_service_fail(body):
     for kind in ("application/json", "application/x-ndjson"):
