@@ -17,6 +17,7 @@ NAMES = {
     "goods": "declaration lines, beside SQL written by hand",
     "journey": "a plan through every regime, one case of each regime of tables",
     "flat": "cases of decision tables, beside SQL written by hand",
+    "store": "events into a store on both databases, beside bare inserts",
     "load": "loading the book, starting the program, the exact difference",
     "service": "one case over HTTP, beside a bare route",
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 PACKAGES = (
     "openzone", "duckdb", "ibis-framework", "sqlglot", "pyarrow", "numpy", "zen-engine",
-    "openfisca-core",
+    "openfisca-core", "sqlalchemy", "psycopg",
 )  # fmt: skip
 
 

@@ -77,9 +77,7 @@ async def opened(port: int, count: int) -> list[Connection]:
     return [protocol for _, protocol in pairs]
 
 
-async def _pressed(
-    port: int, requests: Sequence[bytes], connections: int, seconds: float
-) -> Load:
+async def _pressed(port: int, requests: Sequence[bytes], connections: int, seconds: float) -> Load:
     load = Load()
     held = await opened(port, connections)
     begin = time.perf_counter()

@@ -10,12 +10,15 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
 from openzone import __version__
 from openzone.api import problems, shapes
 from openzone.api.counts import Callers
 from openzone.api.desks import Desks, Today
+from openzone.api.guards import writing_denials
+from openzone.api.identity import close_provider
 from openzone.api.limits import Limits
 from openzone.api.middleware.compression import Compression
 from openzone.api.middleware.envelope import Envelope
@@ -27,6 +30,7 @@ from openzone.api.service import Service
 from openzone.api.table_service import Tables
 from openzone.api.workers import Workers
 from openzone.decide.facts import as_day
+from openzone.rulebook.book import Book
 from openzone.rulebook.books import load_book
 
 VERSION = "/v1"
@@ -73,21 +77,59 @@ def create(
     app.state.service, app.state.store, app.state.settings = service, store, settings
     problems.install(app)
     for router in routers():
-        app.include_router(router, prefix=VERSION)
-    for router in more:
-        app.include_router(router)
+        placed(app, router, VERSION)
+    for router in (*_standing(settings, store, book), *more):
+        placed(app, router)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     _around(app, service, https=address.startswith("https://"))
     return app
 
 
+def placed(app: FastAPI, router: APIRouter, prefix: str = "") -> None:
+    """Add the routes of a router to an application, each under its whole address.
+
+    A router that is included stays a part of its own in newer versions of the framework; then logs
+    and figures of a request would name its route without the prefix.
+    """
+    for route in router.routes:
+        if not isinstance(route, APIRoute):
+            raise TypeError(f"{route} is no route of an interface for programs")
+        app.add_api_route(
+            prefix + route.path, route.endpoint, methods=sorted(route.methods or ()),
+            response_model=route.response_model, status_code=route.status_code, tags=route.tags,
+            dependencies=route.dependencies, summary=route.summary,
+            description=route.description, response_description=route.response_description,
+            responses=route.responses, deprecated=route.deprecated, name=route.name,
+            operation_id=route.operation_id, include_in_schema=route.include_in_schema,
+            response_class=route.response_class, openapi_extra=route.openapi_extra,
+        )  # fmt: skip
+
+
+def _standing(settings: Any, store: Any, book: Book) -> list[APIRouter]:
+    """Health and figures, where there is a service that has any."""
+    if settings is None or store is None:
+        return []
+    from openzone.api import standing
+
+    return [standing.router(settings, store, book)]
+
+
 @contextlib.asynccontextmanager
 async def _living(app: FastAPI) -> AsyncIterator[None]:
-    """From the first request to the last; then the process for tables is stopped."""
-    try:
-        yield
-    finally:
-        app.state.service.tables.close()
+    """From the first request to the last: jobs are done beside; then processes are stopped."""
+    service: Service = app.state.service
+    jobs = int(getattr(app.state.settings, "jobs", 0)) if service.store is not None else 0
+    with contextlib.ExitStack() as beside:
+        beside.callback(service.tables.close)
+        beside.callback(close_provider, app)
+        if jobs:
+            from openzone.api.working import working
+
+            today = service.desks.today
+            held = working(service.store, service.book, service.book_name, today, jobs)
+            beside.enter_context(held)
+        async with writing_denials(app):
+            yield
 
 
 def _around(app: FastAPI, service: Service, https: bool) -> None:
@@ -129,6 +171,9 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _problems_only(operation: dict[str, Any]) -> None:
     """Every refusal is a problem: the framework's own shape of one is taken out."""
-    for status, response in operation.get("responses", {}).items():
+    responses = operation.setdefault("responses", {})
+    for status, response in responses.items():
         if status[0] in "45":
             response["content"] = shapes.PROBLEM
+    for status, said in (("4XX", "Refused: a problem."), ("5XX", "Failed: a problem.")):
+        responses.setdefault(status, {"description": said, "content": shapes.PROBLEM})

@@ -6,19 +6,22 @@ a test can read for each route what guards it.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import datetime as dt
 import hmac
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from typing import Protocol, cast
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 
 from openzone.office import keys, sessions
 from openzone.office.callers import VISITOR, Caller
-from openzone.office.denials import Denials
+from openzone.office.denials import FOLDED, Denials
 from openzone.office.permission import ACTIONS, refusal, refused
-from openzone.office.sessions import Session
+from openzone.office.sessions import TERMS, Session, Terms
 from openzone.store.store import Store
 
 COOKIE = "openzone_session"
@@ -47,6 +50,7 @@ def needs(action: str) -> Guard:
             caller, code = VISITOR, refusal(VISITOR, action)
         else:
             caller, code = await run_in_threadpool(_resolved, request, action, rule.unfinished)
+        request.state.caller = caller
         if code:
             await run_in_threadpool(_denied, request, caller, action, code)
             raise refused(code, action)
@@ -64,7 +68,17 @@ def store_of(request: Request) -> Store:
 def session_of(request: Request) -> Session | None:
     """The session of the request's cookie, finished or not; None without one that holds."""
     token = request.cookies.get(COOKIE, "")
-    return sessions.found(store_of(request), token) if token else None
+    return sessions.found(store_of(request), token, terms_of(request)) if token else None
+
+
+def terms_of(request: Request) -> Terms:
+    """How long sessions hold, as the settings say."""
+    settings = getattr(request.app.state, "settings", None)
+    idle, longest = (getattr(settings, name, None)
+                     for name in ("session_idle_minutes", "session_minutes_max"))  # fmt: skip
+    if idle is None or longest is None:
+        return TERMS
+    return Terms(dt.timedelta(minutes=idle), dt.timedelta(minutes=longest))
 
 
 def denials_of(request: Request) -> Denials:
@@ -73,6 +87,31 @@ def denials_of(request: Request) -> Denials:
     if not hasattr(state, "denials"):
         state.denials = Denials()
     return cast(Denials, state.denials)
+
+
+@contextlib.asynccontextmanager
+async def writing_denials(app: FastAPI) -> AsyncIterator[None]:
+    """While an application lives, write the counts of denied attempts now and then, and at its end.
+
+    Without a store there is nothing to write to.
+    """
+    store = app.state.store
+    if store is None:
+        yield
+        return
+    app.state.denials = denials = Denials()
+
+    async def every_minute() -> None:
+        while True:
+            await asyncio.sleep(FOLDED.total_seconds())
+            await run_in_threadpool(denials.flush, store)
+
+    task = asyncio.create_task(every_minute())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await run_in_threadpool(denials.flush, store)
 
 
 def _credentials(request: Request) -> bool:

@@ -15,6 +15,7 @@ from openzone.api.paging import cursor_of, links, place_of, wrong_cursor
 from openzone.api.service import service_of
 from openzone.api.written import SECRET, json_response
 from openzone.office.belongings import PAGE_MAX, OthersError
+from openzone.office.drafts import drafted
 from openzone.office.laws import Laws
 
 NO_STORE = {"cache-control": SECRET}
@@ -47,7 +48,7 @@ def laws_of(request: Request) -> Laws:
     state = request.app.state
     if not hasattr(state, "laws"):
         service = service_of(request)
-        state.laws = Laws(service.book, service.desks.today)
+        state.laws = Laws(service.book, service.desks.today, drafted(store_of(request)))
     found: Laws = state.laws
     return found
 

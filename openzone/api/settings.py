@@ -71,6 +71,11 @@ class Settings(BaseModel):
     workers: int = told(
         1, "How many processes answer.", "回答请求的进程数。", "processes", ge=1, le=64
     )
+    jobs: int = told(
+        1, "How many jobs each of these processes does at once, beside answering; 0: none, where "
+        "others do them.",
+        "每个进程在回答请求之外同时执行的作业数；0：不执行，由其他进程执行。", "jobs", ge=0, le=16,
+    )  # fmt: skip
     public_url: str = told(
         "", "The address that people use, when it differs from host and port: "
         "`https://zone.example`. With https, cookies are sent over https alone.",
@@ -116,10 +121,6 @@ class Settings(BaseModel):
     request_seconds_max: int = told(
         60, "After this time a request that is not a job is given up.",
         "作业以外的请求超过此时间即放弃。", "seconds", ge=1,
-    )  # fmt: skip
-    jobs_at_once: int = told(
-        1, "How many jobs of long work this machine does at once; 0: it does none.",
-        "本机同时进行多少项长作业；0：不做。", "jobs", ge=0, le=64,
     )  # fmt: skip
     keep_alive_seconds_max: int = told(
         15, "How long a connection without a request stays open.",

@@ -25,6 +25,7 @@ from openzone.office.answers import (
 )
 from openzone.office.belongings import erased, found, new_id, owner_only, page
 from openzone.office.callers import Caller
+from openzone.office.drafts import check_readable
 from openzone.office.laws import Laws
 from openzone.office.roles import check_standing
 from openzone.rulebook.law import Law
@@ -66,6 +67,7 @@ def save(store: Store, laws: Laws, caller: Caller, call: str, question: Question
     today = laws.today()
     text = content["save"]["facts"]
     known = question.known or today
+    check_readable(laws, caller, question.reforms)
     with laws.desk(known=known, today=today, reforms=question.reforms) as desk:
         answer = answered(desk, question.kind, text)
         law = _law(desk.law, question.reforms, answer.on)
@@ -240,6 +242,7 @@ def recheck(
     content = {"recheck": id, "on": on and on.isoformat(), "known": known and known.isoformat(),
                "reforms": list(reforms)}  # fmt: skip
     facts = _on(kept.facts, day)
+    check_readable(laws, caller, reforms)
     with laws.desk(known=published, today=day, reforms=reforms) as desk:
         law = _law(desk.law, reforms, day)
         try:

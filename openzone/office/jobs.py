@@ -18,6 +18,7 @@ from openzone.office.attachments import READ as READ_ATTACHMENT
 from openzone.office.attachments import verified_parts
 from openzone.office.belongings import found, new_id, owner_only, page
 from openzone.office.callers import Caller
+from openzone.office.drafts import check_readable
 from openzone.office.job_kinds import Asked, JobError, checked
 from openzone.office.laws import Laws
 from openzone.office.roles import check_standing
@@ -48,6 +49,7 @@ def start(
     attachment that is not the caller's.
     """
     asked, text = checked(kind, parameters)
+    check_readable(laws, caller, asked.reforms)
     laws.reforms(asked.reforms)
     content = {"start": kind, "parameters": text}
     with store.writing() as writing:

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from openzone.office.callers import Caller
 from openzone.office.roles import held
@@ -16,8 +16,8 @@ from openzone.store.chain import time_text
 from openzone.store.store import Store
 from openzone.store.tables.people import ACTIVE, sessions, users
 
-IDLE = dt.timedelta(hours=1)
-LONGEST = dt.timedelta(hours=12)
+KEPT = dt.timedelta(days=31)
+"""After this time a session is swept, whatever the terms."""
 UNFINISHED = dt.timedelta(minutes=15)
 TOUCHED = dt.timedelta(minutes=1)
 """How old the last sign of life may be before it is written again."""
@@ -25,6 +25,17 @@ TOUCHED = dt.timedelta(minutes=1)
 Stage = Literal["full", "factor", "change"]
 """`full`: signed in. `factor`: the second factor is still to be proved. `change`: the one-time
 password is still to be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long a session holds: without a request, and in any case."""
+
+    idle: dt.timedelta = dt.timedelta(minutes=30)
+    longest: dt.timedelta = dt.timedelta(hours=12)
+
+
+TERMS = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ def begin(
 ) -> str:
     """Begin a session at `moment`; gives its token, which stands nowhere else."""
     token = secrets.token_urlsafe(32)
-    lasts = LONGEST if stage == "full" else UNFINISHED
+    lasts = KEPT if stage == "full" else UNFINISHED
     connection.execute(delete(sessions).where(sessions.c.expires_at <= time_text(moment)))
     connection.execute(
         insert(sessions).values(
@@ -54,29 +65,31 @@ def begin(
     return token
 
 
-def found(store: Store, token: str) -> Session | None:
-    """The session of a token, if it holds; being used, it lives on for IDLE, up to LONGEST."""
+def found(store: Store, token: str, terms: Terms = TERMS) -> Session | None:
+    """The session of a token, if it holds; being used, it lives on, up to its longest time."""
     now = store.clock()
     with store.reading() as connection:
         row = connection.execute(_by_token(token)).one_or_none()
-        if row is None or not _holds(row.state, row.seen_at, row.expires_at, now):
+        if row is None or not _holds(row, terms, now):
             return None
         roles = held(connection, row.user_id)
     if row.seen_at <= time_text(now - TOUCHED):
         _touch(store, token, now)
     caller = Caller(row.user_id, row.user_id, roles, "session", row.second_factor)
-    return Session(caller, row.stage, csrf_of(token), row.expires_at)
+    longest = dt.datetime.fromisoformat(row.begun_at) + terms.longest
+    until = min(row.expires_at, time_text(longest))
+    return Session(caller, row.stage, csrf_of(token), until)
 
 
 def standing(
     connection: Connection, token: str, moment: dt.datetime
 ) -> tuple[str, Stage, bool] | None:
-    """The user and the stage of a session that holds, and whether it proved a second factor.
+    """The user and the stage of a session that stands, and whether it proved a second factor.
 
-    For use inside a transaction that writes; `found` is for requests.
+    For use inside a transaction that writes, after `found` said that it holds.
     """
     row = connection.execute(_by_token(token)).one_or_none()
-    if row is None or not _holds(row.state, row.seen_at, row.expires_at, moment):
+    if row is None or row.state != ACTIVE or row.expires_at <= time_text(moment):
         return None
     return row.user_id, row.stage, row.second_factor
 
@@ -105,9 +118,13 @@ def _by_token(token: str) -> Select[Any]:
     )
 
 
-def _holds(state: str, seen_at: str, expires_at: str, now: dt.datetime) -> bool:
-    alive = seen_at > time_text(now - IDLE) and expires_at > time_text(now)
-    return state == ACTIVE and alive
+def _holds(row: Row[Any], terms: Terms, now: dt.datetime) -> bool:
+    return bool(
+        row.state == ACTIVE
+        and row.seen_at > time_text(now - terms.idle)
+        and row.begun_at > time_text(now - terms.longest)
+        and row.expires_at > time_text(now)
+    )
 
 
 def _touch(store: Store, token: str, now: dt.datetime) -> None:

@@ -28,6 +28,7 @@ from openzone.office.claims import Claim
 from openzone.office.job_work import OUTCOME, PROGRESS, TASK
 from openzone.office.laws import Laws
 from openzone.office.media import SUFFIX
+from openzone.rulebook.books import book_folder
 from openzone.store.faults import StoreError
 from openzone.store.store import Store
 from openzone.store.tables.attachments import attachments
@@ -54,7 +55,10 @@ class Means:
 
 
 class Worker:
-    """Takes jobs from a store. `book`: where the processes of jobs find the book of `laws`."""
+    """Takes jobs from a store. `book`: the name or the folder of the book of `laws`.
+
+    `folder`: where each job gets a folder of its own, for the time of its work.
+    """
 
     def __init__(
         self,
@@ -66,7 +70,7 @@ class Worker:
         means: Means | None = None,
         lease: dt.timedelta = claims.LEASE,
     ) -> None:
-        self.store, self.laws, self.book = store, laws, book
+        self.store, self.laws, self.book = store, laws, str(book_folder(book))
         self.name = f"w-{os.getpid()}-{secrets.token_hex(4)}"
         self.folder = folder or Path(tempfile.gettempdir())
         self.means = means or Means()

@@ -16,7 +16,7 @@ import secrets as random_secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from openzone.errors import Fault
@@ -33,6 +33,13 @@ from openzone.store.upgrades import check_version, founded
 PAGE_MAX = 1000
 CALL_ID_MAX = schema.ID - 20  # the events of a call are named after it, and numbered
 FINGERPRINTS = "fingerprints"
+# What every writing runs is put together once: that takes longer than running it.
+HEAD = select(schema.head)
+LOCKED_HEAD = HEAD.with_for_update()
+NEW_HEAD = update(schema.head)
+ADD_EVENT, ADD_CALL = insert(schema.events), insert(schema.calls)
+EVENT_OF_ID = select(schema.events.c.seq).where(schema.events.c.id == bindparam("wanted"))
+CALL = select(schema.calls).where(schema.calls.c.id == bindparam("wanted"))
 Clock = Callable[[], dt.datetime]
 
 
@@ -157,12 +164,11 @@ class Writing:
         at = time_text(self.store.clock())
         found = recorded(event, seq + 1, at, last)
         try:
-            self.connection.execute(
-                insert(schema.events).values(
-                    seq=found.seq, id=event.id, at=at, actor=event.actor, kind=event.kind,
-                    subject=event.subject, payload=payload, previous=last, hash=found.hash,
-                )
-            )  # fmt: skip
+            self.connection.execute(ADD_EVENT, {
+                "seq": found.seq, "id": event.id, "at": at, "actor": event.actor,
+                "kind": event.kind, "subject": event.subject, "payload": payload,
+                "previous": last, "hash": found.hash,
+            })  # fmt: skip
         except IntegrityError as error:  # there are events after the one that the head names
             raise store_error(DAMAGED, str(error.orig)) from error
         READERS[event.kind](self.connection, found)
@@ -177,8 +183,7 @@ class Writing:
         """
         check_name("id", id, CALL_ID_MAX)
         self.lock()
-        table = schema.calls
-        row = self.connection.execute(select(table).where(table.c.id == id)).one_or_none()
+        row = self.connection.execute(CALL, {"wanted": id}).one_or_none()
         if row is None:
             return None
         if (row.actor, row.fingerprint) != (actor, self.store.fingerprint(content)):
@@ -187,12 +192,10 @@ class Writing:
 
     def keep_result(self, id: str, actor: str, content: Any, result: Any) -> None:
         """Keep the result of a call, to answer repeats of it."""
-        self.connection.execute(
-            insert(schema.calls).values(
-                id=id, actor=actor, fingerprint=self.store.fingerprint(content),
-                result=canonical_json(result), at=time_text(self.store.clock()),
-            )
-        )  # fmt: skip
+        self.connection.execute(ADD_CALL, {
+            "id": id, "actor": actor, "fingerprint": self.store.fingerprint(content),
+            "result": canonical_json(result), "at": time_text(self.store.clock()),
+        })  # fmt: skip
 
     def done(self) -> None:
         """Write the head, when something was appended."""
@@ -200,7 +203,7 @@ class Writing:
             return
         seq, last, frontier = self._head
         nodes = json.dumps([frontier.count, *frontier.nodes])
-        self.connection.execute(update(schema.head).values(seq=seq, hash=last, frontier=nodes))
+        self.connection.execute(NEW_HEAD, {"seq": seq, "hash": last, "frontier": nodes})
 
     def lock(self) -> tuple[int, str, Frontier]:
         """Hold the head until the end: what is read now, no other writer changes meanwhile."""
@@ -209,8 +212,7 @@ class Writing:
         return self._head
 
     def _check_new(self, id: str) -> None:
-        query = select(schema.events.c.seq).where(schema.events.c.id == id)
-        if self.connection.execute(query).first() is not None:
+        if self.connection.execute(EVENT_OF_ID, {"wanted": id}).first() is not None:
             raise repeated(id)
 
 
@@ -244,8 +246,7 @@ def head_of(connection: Connection, lock: bool = False) -> tuple[int, str, Front
 
     Raises StoreError where the head is gone or makes no sense.
     """
-    query = select(schema.head)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    row = connection.execute(LOCKED_HEAD if lock else HEAD).one_or_none()
     if row is None:
         raise store_error(DAMAGED, "no head")
     try:

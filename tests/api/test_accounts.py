@@ -6,12 +6,13 @@ import pyotp
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from openzone.api import problems
 from openzone.api.guards import COOKIE
+from openzone.api.identity import close_provider
 from openzone.api.routes import keys, session, users
 from openzone.office import people
-from openzone.office.identity_provider import Provider, ProviderClient
 from openzone.office.permission import ACTIONS
 from openzone.store.rebuilding import differing_tables
 from openzone.store.verifying import verify
@@ -382,15 +383,24 @@ def test_without_a_provider_there_is_nothing_to_visit(anybody):
     refused(anybody.get("/session/oidc/callback?code=x&state=y"), 404, "not_found")
 
 
+def settings(local, **more):
+    """Settings of a service that knows the provider."""
+    told = {"oidc_issuer": local.issuer, "oidc_client": CLIENT, "oidc_secret": SecretStr(SECRET),
+            "public_url": "", "port": 80, **more}  # fmt: skip
+    return type("Settings", (), told)
+
+
 def test_a_browser_visits_the_provider_and_comes_back_signed_in(app, clock, anybody):
     local = LocalProvider(clock)
-    provider = Provider(local.issuer, CLIENT, SECRET, f"{HOST}/v1/session/oidc/callback")
-    app.state.identity_provider = client = ProviderClient(provider, clock)
+    app.state.settings = settings(local)
     try:
         away = anybody.get("/session/oidc")
         assert away.status_code == 303
         assert "HttpOnly" in away.headers["set-cookie"]
         back = local.visited(away.headers["location"])
+        assert local.visits[back["code"]]["redirect_uri"] == (
+            "http://localhost:80/v1/session/oidc/callback"
+        )
         query = f"/session/oidc/callback?code={back['code']}&state={back['state']}"
         refused(Browser(app, clock).get(query), 401, "sign_in_refused")  # another browser
         answer = anybody.get(query)
@@ -402,5 +412,5 @@ def test_a_browser_visits_the_provider_and_comes_back_signed_in(app, clock, anyb
         clock.on(hours=2)
         refused(anybody.get("/session/oidc"), 502, "identity_provider")
     finally:
-        client.close()
+        close_provider(app)
         local.close()

@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 
 from openzone.api import problems
-from openzone.api.guards import COOKIE, denials_of, needs
+from openzone.api.guards import COOKIE, denials_of, needs, writing_denials
 from openzone.office.callers import Caller
 from openzone.office.permission import ACTIONS
 from openzone.office.sessions import csrf_of
@@ -87,19 +87,33 @@ def test_a_made_up_cookie_opens_nothing(client):
 
 
 def test_a_session_ends_when_idle_and_after_its_longest_time(client, store, clock):
+    def asked(token):
+        return client.get("/account.own", headers=with_session(token)).status_code
+
     token = session_of(store, user_with(store))
-    for _ in range(13):
-        clock.on(minutes=50)
-        last = client.get("/account.own", headers=with_session(token)).status_code
-        assert last == 200
-    for _ in range(2):
-        clock.on(minutes=50)
-        last = client.get("/account.own", headers=with_session(token)).status_code
-    assert last == 401
+    for _ in range(28):
+        clock.on(minutes=25)
+        assert asked(token) == 200
+    clock.on(minutes=20)  # twelve hours since it began
+    assert asked(token) == 401
     token = session_of(store, user_with(store))
-    clock.on(minutes=59, seconds=59)
-    assert client.get("/account.own", headers=with_session(token)).status_code == 200
-    clock.on(hours=1)
+    clock.on(minutes=29, seconds=59)
+    assert asked(token) == 200
+    clock.on(minutes=30)
+    assert asked(token) == 401
+
+
+def test_the_settings_say_how_long_a_session_lasts(client, store, clock):
+    told = {"session_idle_minutes": 100, "session_minutes_max": 2000}
+    client.app.state.settings = type("Settings", (), told)
+    token = session_of(store, user_with(store))
+    for _ in range(20):
+        clock.on(minutes=99)
+        assert client.get("/account.own", headers=with_session(token)).status_code == 200
+    clock.on(minutes=20)
+    assert client.get("/account.own", headers=with_session(token)).status_code == 401
+    token = session_of(store, user_with(store))
+    clock.on(minutes=100)
     assert client.get("/account.own", headers=with_session(token)).status_code == 401
 
 
@@ -257,6 +271,22 @@ def test_counts_that_wait_are_written_before_the_service_stops(client, store):
     assert [one.payload["repeats"] for one in denied(store)] == [0, 4]
     denials_of(request).flush(store)
     assert len(denied(store)) == 2
+
+
+def test_an_application_that_stops_writes_the_counts_that_wait(store):
+    app = FastAPI(lifespan=writing_denials)
+    app.state.store = store
+    problems.install(app)
+
+    @app.get("/users", dependencies=[Depends(needs("user.read"))])
+    def route():
+        return []
+
+    with TestClient(app) as living:
+        for _ in range(3):
+            living.get("/users")
+        assert [one.payload["repeats"] for one in denied(store)] == [0]
+    assert [one.payload["repeats"] for one in denied(store)] == [0, 2]
 
 
 def test_a_store_that_cannot_be_written_still_refuses(client, store, monkeypatch):

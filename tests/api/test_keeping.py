@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
+from types import SimpleNamespace
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from openzone.api.app import create
+from openzone.api.limits import Limits
 from openzone.office.worker import Worker
 from openzone.store.tables.attachments import blob_parts
 from openzone.store.verifying import verify
-from tests.api.keeping_client import CARS, CLINIC, client, someone  # noqa: F401
+from tests.api.keeping_client import CARS, CLINIC, TODAY, Person
 from tests.office.asking import laws
 from tests.office.people_made import session_of, user_with
 
@@ -21,6 +27,19 @@ PLAN = {"id": "p", "date": "2026-06-01", "firm": {"facts": {"foreign_share": 1.0
         "activities": [{"activity": "health.hospital"}]}  # fmt: skip
 COMPARE = {"kind": "compare",
            "parameters": {"plan": PLAN, "places": [["ftz:shanghai-lingang"]]}}  # fmt: skip
+
+
+@pytest.fixture
+def client(store):
+    limits = Limits(caller_rate=0, anonymous_rate=0)
+    app = create(store=store, limits=limits, today=lambda: TODAY)
+    with TestClient(app, raise_server_exceptions=False) as held:
+        yield held
+
+
+@pytest.fixture
+def someone(client, store):
+    return lambda *roles: Person(client, store, *roles)
 
 
 def code(answer) -> tuple[int, str]:
@@ -133,9 +152,8 @@ def test_the_office_sees_all_cases(someone):
     one, officer = someone(), someone("officer")
     case = one.saved()
     assert officer.get(f"/cases/{case}").json()["owner"] == one.user
-    assert [line["id"] for line in officer.get(f"/cases?owner={one.user}").json()["items"]] == [
-        case
-    ]
+    (line,) = officer.get(f"/cases?owner={one.user}").json()["items"]
+    assert line["id"] == case
 
 
 # ---- links ---------------------------------------------------------------------------------------
@@ -236,9 +254,7 @@ def test_bytes_that_rot_are_not_given_out(someone, store):
     assert code(firm.get(f"/attachments/{line['id']}/content")) == (503, "store_damaged")
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.binary(max_size=200)
     | st.sampled_from([b"PAR1", b"%PDF-", b"\x89PNG\r\n\x1a\n", b"a: [", b'a,"'])
@@ -323,3 +339,17 @@ def test_an_erased_firm_leaves_a_journal_that_verifies_and_nothing_of_its_own(
     assert code(officer.get(f"/attachments/{file}/content")) == (410, "erased")
     assert firm.get(f"/cases/{case}").status_code == 401
     assert verify(store).holds
+
+
+def test_a_service_does_jobs_beside_its_answers_and_stops_with_its_processes(store):
+    app = create(SimpleNamespace(jobs=1), store, today=lambda: TODAY)
+    with TestClient(app) as client:
+        firm = Person(client, store)
+        place = firm.post("/jobs", COMPARE).headers["location"].removeprefix("/v1")
+        end = time.monotonic() + 60
+        while firm.get(place).json()["state"] != "done":
+            assert time.monotonic() < end, firm.get(place).json()
+            time.sleep(0.1)
+        names = {one.name for one in threading.enumerate()}
+        assert "jobs-0" in names
+    assert "jobs-0" not in {one.name for one in threading.enumerate()}

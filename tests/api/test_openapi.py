@@ -6,11 +6,17 @@ What comes back must be what the document says of it, refusals among them.
 from __future__ import annotations
 
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.api.door import shared
+from openzone.api.app import create
+from openzone.api.limits import Limits
+from openzone.store import schema as tables
+from openzone.store.store import Store
+from tests.api.door import DAY
 
 schemathesis = pytest.importorskip("schemathesis")
 from schemathesis import checks as held  # noqa: E402
@@ -21,7 +27,12 @@ CHECKS = (
 )  # fmt: skip
 EXAMPLES = 200 if os.environ.get("OPENZONE_SOAK") == "full" else 12
 
-schema = schemathesis.openapi.from_asgi("/openapi.json", shared())
+FOLDER = tempfile.TemporaryDirectory(prefix="openzone-openapi-")
+STORE = Store.opened(str(Path(FOLDER.name) / "store.db"))
+tables.metadata.create_all(STORE.engine)
+APP = create(store=STORE, limits=Limits(anonymous_rate=0, caller_rate=0), today=lambda: DAY)
+
+schema = schemathesis.openapi.from_asgi("/openapi.json", APP)
 
 
 @schema.parametrize()

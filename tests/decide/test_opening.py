@@ -70,7 +70,7 @@ def test_tables_are_decided_within_bounds_as_without(folder, regime):
         "capital": {"activity": ["health.hospital", "auto.passenger"], "foreign_share": ["1", "0"]},
         "goods": {"hs": ["8703234110", "0101210010"], "origin": ["DE", "US"],
                   "customs_value": ["100", "200"]},
-        "money": {"kind": ["transfer", "no such kind"], "amount": ["1", "2"]},
+        "money": {"kind": ["transfer", "no such kind"], "counter": ["DOM", "FT"]},
     }  # fmt: skip
     table = pa.table({"id": ["a", "b"], "date": [DAY, DAY], **tables[regime]})
     pq.write_table(table, folder / "cases.parquet")

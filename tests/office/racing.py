@@ -1,6 +1,6 @@
 """Officials who race: threads that approve, edit, submit, revoke and withdraw as they come.
 
-`python -m tests.office.racing FILE SEED CALLS` races in a process of its own and prints how often
+`python -m tests.office.racing URL SEED CALLS` races in a process of its own and prints how often
 each act was done and refused.
 """
 
@@ -159,9 +159,9 @@ def _revoked(writing: Writing, user: str, call: str, spared: bool) -> bool:
     return bool(held)
 
 
-def race(file: str, seed: str, calls: int, threads: int = 4) -> Counts:
+def race(url: str, seed: str, calls: int, threads: int = 4) -> Counts:
     """Race in some threads of this process; gives what was done and refused."""
-    store = Store.opened(file)
+    store = Store.opened(url)
     office = Reforms(store, book(), approvals_needed=NEEDED)
     racers = [Racer(store, office, f"{seed}-{n}", f"{seed}-{n}") for n in range(threads)]
     broken: list[BaseException] = []
@@ -188,5 +188,5 @@ def race(file: str, seed: str, calls: int, threads: int = 4) -> Counts:
 
 
 if __name__ == "__main__":
-    _, file, seed, calls = sys.argv
-    print(json.dumps(race(file, seed, int(calls), threads=2)))
+    _, url, seed, calls = sys.argv
+    print(json.dumps(race(url, seed, int(calls), threads=2)))

@@ -8,6 +8,7 @@ headers are those of the layers that are passed by.
 from __future__ import annotations
 
 import logging
+from typing import NamedTuple
 
 from fastapi import Request
 from starlette.responses import Response
@@ -29,6 +30,15 @@ from openzone.office.permission import may
 PATH = "/v1/decide"
 KIND = JSON.encode()
 CREDENTIALS = frozenset((b"authorization", b"cookie"))
+
+
+class Named(NamedTuple):
+    """What logs and figures read of a route."""
+
+    path: str
+
+
+ROUTE = Named(PATH)
 
 log = logging.getLogger("openzone.api")
 
@@ -63,7 +73,7 @@ class Lane:
             return
         id = request_id(scope)
         scope.setdefault("state", {})["request_id"] = id.decode()
-        scope["state"]["template"] = PATH
+        scope["route"] = ROUTE
         counted = self.service.callers.count(scope)
         more = (*counted.headers, (b"x-request-id", id))
         if counted.refused is not None:
@@ -74,6 +84,8 @@ class Lane:
         try:
             if not self.visitors or _shows_credential(scope):
                 await self.guard(Request(scope))
+            else:
+                scope["state"]["caller"] = VISITOR
             answer = as_json(metrics.counted(self.service.desks.now().answered(case)))
         except OpenZoneError as error:
             await self._told(refusal_response(Request(scope), error), more, send)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,14 +13,14 @@ from starlette.responses import RedirectResponse, Response
 from openzone.api import shapes
 from openzone.api.cookies import VISIT, drop, hold
 from openzone.api.guards import COOKIE, denials_of, needs, route_of, session_of, store_of
+from openzone.api.identity import provider_of
 from openzone.api.problems import HttpError
 from openzone.api.written import SECRET, as_json, json_response
 from openzone.errors import Fault
-from openzone.office import own_account, people, signing_in, visiting
+from openzone.office import own_account, people, signing_in
 from openzone.office.acts import PeopleError
 from openzone.office.attempts import ClosedError
 from openzone.office.callers import Caller
-from openzone.office.identity_provider import ProviderClient
 from openzone.office.permission import AccessError
 from openzone.office.signing_in import SignedIn
 
@@ -178,8 +178,10 @@ def accept_second_factor(body: CodeBody, request: Request, _: Owner) -> Response
             response_class=RedirectResponse, responses=shapes.problems(404, 502))  # fmt: skip
 def leave(request: Request, _: Visitor) -> Response:
     """Go to the provider of identities that the operator has set up."""
+    from openzone.office import visiting  # what it takes is loaded where it is used
+
     with _told(request):
-        visit = visiting.leave(store_of(request), _provider(request))
+        visit = visiting.leave(store_of(request), provider_of(request.app))
     response = RedirectResponse(visit.address, 303, headers=NO_STORE)
     hold(request, response, visit.state, VISIT)
     return response
@@ -189,27 +191,18 @@ def leave(request: Request, _: Visitor) -> Response:
             response_class=RedirectResponse, responses=shapes.problems(401, 404, 502))  # fmt: skip
 def come_back(request: Request, _: Visitor) -> Response:
     """Where the provider sends the browser back to: begins a session."""
+    from openzone.office import visiting
+
     told = {name: value for name, value in request.query_params.items() if len(value) < 5000}
     with _told(request):
         signed = visiting.come_back(
-            store_of(request), _provider(request), told, request.cookies.get(VISIT, "")
+            store_of(request), provider_of(request.app), told, request.cookies.get(VISIT, "")
         )
     response = RedirectResponse(LANDING, 303, headers=NO_STORE)
     _end_held(request)
     hold(request, response, signed.token)
     drop(request, response, VISIT)
     return response
-
-
-def _provider(request: Request) -> ProviderClient:
-    found = getattr(request.app.state, "identity_provider", None)
-    if found is None:
-        raise HttpError(
-            Fault(
-                "not_found", "no provider of identities is set up", next="sign in with a password"
-            )
-        )
-    return cast(ProviderClient, found)
 
 
 def _token(request: Request) -> str:
