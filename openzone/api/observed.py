@@ -89,13 +89,7 @@ def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
 
 
 def template(scope: Scope) -> str:
-    """The template of the route that answered; `none` where no route did.
-
-    What answers without a route names it in `scope["state"]["template"]`.
-    """
-    named = scope["state"].get("template")
-    if named:
-        return str(named)
+    """The template of the route that answered; `none` where no route did."""
     route = scope.get("route")
     path = getattr(route, "path_format", None) or getattr(route, "path", None)
     if not path:

@@ -122,10 +122,6 @@ class Settings(BaseModel):
         60, "After this time a request that is not a job is given up.",
         "作业以外的请求超过此时间即放弃。", "seconds", ge=1,
     )  # fmt: skip
-    jobs_at_once: int = told(
-        1, "How many jobs of long work this machine does at once; 0: it does none.",
-        "本机同时进行多少项长作业；0：不做。", "jobs", ge=0, le=64,
-    )  # fmt: skip
     keep_alive_seconds_max: int = told(
         15, "How long a connection without a request stays open.",
         "没有请求的连接保持多久。", "seconds", ge=1,

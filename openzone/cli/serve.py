@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from openzone import __version__
-from openzone.cli.options import today
 from openzone.errors import missing_extra
 
 if TYPE_CHECKING:
     import socket
 
     from openzone.api.settings import Settings
-    from openzone.rulebook.book import Book
     from openzone.store.checkpoint import SigningKey
     from openzone.store.store import Store
 
@@ -70,8 +68,8 @@ def command(file: str | None, prepare: bool, **given: Any) -> None:
 
 
 @contextmanager
-def _prepared(settings: Settings) -> Iterator[tuple[Store, SigningKey, Book]]:
-    """Store, key and book of the service; what is missing is made, and who may enter is told."""
+def _prepared(settings: Settings) -> Iterator[tuple[Store, SigningKey]]:
+    """The store and the key of the service; what is missing is made, and who may enter is told."""
     from openzone.api.preparing import data_folder, signing_key
     from openzone.office.people import first_administrator
     from openzone.rulebook.books import load_book
@@ -89,7 +87,7 @@ def _prepared(settings: Settings) -> Iterator[tuple[Store, SigningKey, Book]]:
             click.echo(f"one-time password: {first.one_time_password}")
             click.echo("It is shown this once. Sign in with it and choose a password of your own.")
         sys.stdout.flush()
-        yield store, key, book
+        yield store, key
     finally:
         store.close()
 
@@ -97,19 +95,14 @@ def _prepared(settings: Settings) -> Iterator[tuple[Store, SigningKey, Book]]:
 def _run(settings: Settings, listener: socket.socket) -> bool:
     """Prepare, say where, and serve; False where the processes do not stay."""
     from openzone.api.keeping import Keeper, outside_of
-    from openzone.api.long_work import LongWork
     from openzone.api.preparing import address
     from openzone.api.serving import Stop, give_up, serve
 
     stop = Stop()
-    with _prepared(settings) as (store, key, book):
+    with _prepared(settings) as (store, key):
         click.echo(f"OpenZone {__version__}: {address(settings, listener)}")
         sys.stdout.flush()
-        with (
-            Keeper(outside_of(settings, store, key)) as keeper,
-            LongWork(store, book, settings.book, settings.jobs_at_once,
-                     folder=settings.data / "jobs", today=today),
-        ):  # fmt: skip
+        with Keeper(outside_of(settings, store, key)) as keeper:
             if settings.workers > 1:
                 return _run_several(settings, listener, stop)
 

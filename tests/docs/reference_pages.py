@@ -126,7 +126,9 @@ def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
     if option.multiple and "epeatable" not in said:
         notes.append("Repeatable.")
     if option.show_default and not option.is_flag:
-        notes.append(f"Default: `{option.default}`.")
+        told = option.show_default
+        worked_out = isinstance(told, str)
+        notes.append(f"Default: {told}." if worked_out else f"Default: `{option.default}`.")
     if option.envvar:
         notes.append(f"Also from `{option.envvar}`.")
     return name, " ".join([said, *notes]).strip()
