@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess  # nosec B404: starts this Python with this package, never a shell
+import subprocess  # nosec B404  # starts this Python with this package, never a shell
 import sys
 import tempfile
 import threading
@@ -101,7 +101,7 @@ class Tables:
             self.close()
             self._decided = 0
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
-            self._process = subprocess.Popen(  # nosec B603: nothing of a request is in it
+            self._process = subprocess.Popen(  # nosec B603  # nothing of a request is in it
                 [sys.executable, "-P", "-m", PROCESS, str(memory)], stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=self._log, env=_environment(),
             )  # fmt: skip

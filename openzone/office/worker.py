@@ -13,7 +13,7 @@ import logging
 import os
 import secrets
 import shutil
-import subprocess
+import subprocess  # nosec B404  # starts this Python with this package, never a shell
 import sys
 import tempfile
 import threading
@@ -162,7 +162,7 @@ class Worker:
         paths = os.pathsep.join(path for path in sys.path if path)
         held |= {"PYTHONPATH": paths, "TMPDIR": str(place)}
         with (place / "errors.txt").open("wb") as errors:
-            return subprocess.Popen(
+            return subprocess.Popen(  # nosec B603  # nothing of a request is in it
                 [sys.executable, "-m", "openzone.office.job_child", str(place)],
                 stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, env=held,
                 cwd=place,
