@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from openzone.api import repeats, shapes
+from openzone.api import shapes
 from openzone.office.reform_records import PAGE_MAX
 from openzone.office.reform_texts import SAID_MAX
 
@@ -113,4 +113,4 @@ def conditional() -> dict[int | str, dict[str, Any]]:
 
 def takes(model: type[BaseModel], *more: dict[str, Any]) -> dict[str, Any]:
     """The body and the headers of a write."""
-    return {**shapes.body(model), "parameters": [repeats.PARAMETER, *more]}
+    return {**shapes.body(model), "parameters": list(more)}

@@ -13,8 +13,9 @@ from typing import Annotated, Any, TypeVar, cast
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
-from openzone.api import etags, repeats, shapes
+from openzone.api import etags, shapes
 from openzone.api.bodies import json_body
+from openzone.api.calls import CallId
 from openzone.api.guards import denials_of, needs
 from openzone.api.middleware.compression import PACKED
 from openzone.api.paging import cursor_of, links, place_of, wrong_cursor
@@ -137,10 +138,10 @@ async def effect(request: Request, id: Id, query: Annotated[EffectQuery, Query()
     openapi_extra=takes(TextBody),
 )
 async def draft(
-    request: Request, caller: Annotated[Caller, Depends(needs("reform.draft"))]
+    request: Request, caller: Annotated[Caller, Depends(needs("reform.draft"))], call: CallId
 ) -> Response:
     """Refused with every fault where the text is no reform, or does not fit the book."""
-    call, body = repeats.call_id(request), await json_body(request, TextBody)
+    body = await json_body(request, TextBody)
     response, found = await _done(
         request, caller, lambda office: office.draft(caller, call, body.text), 201
     )
@@ -156,13 +157,16 @@ async def draft(
     openapi_extra=takes(TextBody, MATCH),
 )
 async def revise(
-    request: Request, id: Id, caller: Annotated[Caller, Depends(needs("reform.revise"))]
+    request: Request,
+    id: Id,
+    caller: Annotated[Caller, Depends(needs("reform.revise"))],
+    call: CallId,
 ) -> Response:
     """`If-Match` names the reform as it was read; 412 where it is no longer so.
 
     `voided` lists the approvals that the edit ended.
     """
-    call, tag = repeats.call_id(request), _matched(request)
+    tag = _matched(request)
     body = await json_body(request, TextBody)
     response, _ = await _done(
         request, caller, lambda office: office.revise(caller, call, id, body.text, tag), 201
@@ -178,10 +182,13 @@ async def revise(
     openapi_extra=takes(CommentBody),
 )
 async def comment(
-    request: Request, id: Id, caller: Annotated[Caller, Depends(needs("reform.comment"))]
+    request: Request,
+    id: Id,
+    caller: Annotated[Caller, Depends(needs("reform.comment"))],
+    call: CallId,
 ) -> Response:
     """What is said stands in the journal, and is never taken out."""
-    call, body = repeats.call_id(request), await json_body(request, CommentBody)
+    body = await json_body(request, CommentBody)
     response, _ = await _done(
         request, caller,
         lambda office: office.comment(caller, call, id, body.text, body.revision or 0), 201,
@@ -196,10 +203,13 @@ async def comment(
     openapi_extra=takes(RevisionBody),
 )
 async def submit(
-    request: Request, id: Id, caller: Annotated[Caller, Depends(needs("reform.submit"))]
+    request: Request,
+    id: Id,
+    caller: Annotated[Caller, Depends(needs("reform.submit"))],
+    call: CallId,
 ) -> Response:
     """Refused where the text no longer fits the book, or changes no answer."""
-    call, body = repeats.call_id(request), await json_body(request, RevisionBody)
+    body = await json_body(request, RevisionBody)
     response, _ = await _done(
         request, caller, lambda office: office.submit(caller, call, id, body.revision)
     )
@@ -213,13 +223,16 @@ async def submit(
     openapi_extra=takes(ApprovalBody),
 )
 async def approve(
-    request: Request, id: Id, caller: Annotated[Caller, Depends(needs("reform.approve"))]
+    request: Request,
+    id: Id,
+    caller: Annotated[Caller, Depends(needs("reform.approve"))],
+    call: CallId,
 ) -> Response:
     """409 `stale_approval` where revision, text, book or state are not what the approver saw.
 
     No author of any revision, no API key, and no session without a second factor approves.
     """
-    call, body = repeats.call_id(request), await json_body(request, ApprovalBody)
+    body = await json_body(request, ApprovalBody)
     seen = Seen(body.revision, body.content_hash, body.book_hash)
     response, _ = await _done(
         request, caller, lambda office: office.approve(caller, call, id, seen)
@@ -234,10 +247,13 @@ async def approve(
     openapi_extra=takes(ReasonBody),
 )
 async def reject(
-    request: Request, id: Id, caller: Annotated[Caller, Depends(needs("reform.reject"))]
+    request: Request,
+    id: Id,
+    caller: Annotated[Caller, Depends(needs("reform.reject"))],
+    call: CallId,
 ) -> Response:
     """With a reason, which its authors read."""
-    call, body = repeats.call_id(request), await json_body(request, ReasonBody)
+    body = await json_body(request, ReasonBody)
     response, _ = await _done(
         request, caller, lambda office: office.reject(caller, call, id, body.revision, body.reason)
     )
@@ -251,10 +267,13 @@ async def reject(
     openapi_extra=takes(ReasonBody),
 )
 async def withdraw(
-    request: Request, id: Id, caller: Annotated[Caller, Depends(needs("reform.withdraw"))]
+    request: Request,
+    id: Id,
+    caller: Annotated[Caller, Depends(needs("reform.withdraw"))],
+    call: CallId,
 ) -> Response:
     """With a reason. Approvals are void from then on."""
-    call, body = repeats.call_id(request), await json_body(request, ReasonBody)
+    body = await json_body(request, ReasonBody)
     response, _ = await _done(
         request, caller,
         lambda office: office.withdraw(caller, call, id, body.revision, body.reason),
