@@ -13,9 +13,13 @@ LENGTH = b"content-length: "
 
 @dataclass
 class Load:
-    """What a load found: answers, the seconds each took, and how many were no 200."""
+    """What a load found: answers, the seconds each took, and how many were no 200.
+
+    `processor`: the seconds of processor that the server took meanwhile, where they are known.
+    """
 
     seconds: float = 0.0
+    processor: float = 0.0
     taken: list[float] = field(default_factory=list)
     failed: int = 0
 
@@ -129,6 +133,23 @@ async def _paced(
     for one in held:
         one.transport.close()
     return load
+
+
+async def _once(port: int, requests: Sequence[bytes], connections: int) -> None:
+    held = await opened(port, connections)
+
+    async def ask(connection: Connection, number: int) -> None:
+        for request in requests[number::connections]:
+            await connection.ask(request)
+
+    await asyncio.gather(*(ask(one, number) for number, one in enumerate(held)))
+    for one in held:
+        one.transport.close()
+
+
+def once(port: int, requests: Sequence[bytes], connections: int) -> None:
+    """Every request once, so that what servers keep of one is kept of all."""
+    asyncio.run(_once(port, requests, connections))
 
 
 def pressed(port: int, requests: Sequence[bytes], connections: int, seconds: float) -> Load:

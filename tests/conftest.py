@@ -1,7 +1,9 @@
 """Settings for the whole suite: parts of the machine, and how many cases Hypothesis draws."""
 
 import os
+import sys
 
+import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tests.parts", "tests.postgres"]
@@ -16,3 +18,12 @@ elif os.environ.get("OPENZONE_CI") == "1":
     settings.load_profile("ci")
 else:
     settings.load_profile("default")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def events_of_tests_go_with_the_file_that_made_them():
+    """A kind of event that one file gives to the store is not there for the next."""
+    yield
+    counting = sys.modules.get("tests.store.counting")
+    if counting is not None:
+        counting.uninstall()

@@ -22,7 +22,7 @@ from openzone.errors import Fault
 
 KEPT_MAX = 100_000
 KNOWN_MAX = 10_000
-FREE = ("/health", "/ready", "/live", "/metrics")
+FREE = frozenset(("/v1/health", "/v1/ready", "/metrics"))
 COOKIE = b"openzone"
 PREFIX = 64  # of an address of IPv6, the part that one caller has
 Header = tuple[bytes, bytes]
@@ -101,8 +101,7 @@ class Callers:
 
     def free(self, scope: Scope) -> bool:
         """Whether requests to this address are not counted."""
-        path: str = scope["path"]
-        return path.startswith(FREE)
+        return scope["path"] in FREE
 
     def count(self, scope: Scope) -> Counted:
         """Count one request."""

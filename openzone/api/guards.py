@@ -154,7 +154,15 @@ def _same_origin(request: Request, absent: bool = False) -> bool:
         return absent
     if site is not None and site != "same-origin":
         return False
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+    if origin is None or origin == _public_origin(request):
+        return True
+    return urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def _public_origin(request: Request) -> str:
+    """The address that people use, where a proxy in front asks the service by another."""
+    settings = getattr(request.app.state, "settings", None)
+    return str(getattr(settings, "public_url", "") or "").rstrip("/")
 
 
 def route_of(request: Request) -> str:

@@ -12,6 +12,7 @@ KIB, MIB = 1 << 10, 1 << 20
 class Limits:
     """Bounds of the service. Sizes are bytes, times seconds, rates requests a minute.
 
+    `batch_bytes`: a body of cases as JSON, which takes many times its size to be read.
     `uploads`: for the paths that begin so, how large a body may be instead of `body_bytes`.
     `rates_in`: where counts of requests are kept, in the words of the `limits` library; `loop://`
     counts in each process of the service apart. A rate of 0 is no limit.
@@ -24,7 +25,7 @@ class Limits:
             "/v1/cases": 8 * MIB,
         }
     )  # fmt: skip
-    json_depth: int = 64
+    batch_bytes: int = 8 * MIB
     cases: int = 10_000
     table_rows: int = 1_000_000
     table_columns: int = 400

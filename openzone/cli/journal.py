@@ -18,8 +18,8 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 def _key_option(function: Any) -> Any:
     return click.option(
-        "--key", "key_file", type=FILE, default=None, envvar="OPENZONE_JOURNAL_KEY",
-        help="The file of the signing key (default: journal.key in the folder of data).",
+        "--key", "key_file", type=FILE, default=None, envvar="OPENZONE_SIGNING_KEY",
+        help="The file of the signing key (default: that of the service).",
     )(function)  # fmt: skip
 
 

@@ -29,6 +29,7 @@ VERBS = {
     "openness": "How open the law is, over time and place: table and chart.",
     "operate": "Enter against operate, class by class: what may remain after entry; a lower bound.",
     "serve": "The service: questions, saved cases and reforms over HTTP, with accounts and roles.",
+    "people": "Users of the service, for its operator: list, help in again, appoint a second one.",
     "journal": "What the service recorded, verified; signed checkpoints, proofs of single events.",
     "store": "The store of the service: state, upgrade, tables made anew, backup and restore.",
     "book": "The rulebook itself: its schema, its hash, its compiled cache.",

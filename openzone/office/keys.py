@@ -12,17 +12,17 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from openzone.errors import Fault
 from openzone.office.acts import Act, PeopleError, new_id, once
 from openzone.office.callers import Caller
-from openzone.office.roles import NEVER_BY_KEY, held, key_roles
+from openzone.office.roles import GRANTED_NOW, NEVER_BY_KEY, as_roles, held, key_roles
 from openzone.store import sealed
 from openzone.store.canonical import sha256
 from openzone.store.chain import time_text
 from openzone.store.store import Store
-from openzone.store.tables.people import ACTIVE, key_secrets, keys, users
+from openzone.store.tables.people import ACTIVE, grants, key_secrets, keys, users
 
 PREFIX = "oz_"
 DAYS_MAX = 366
@@ -124,22 +124,27 @@ def caller_of(store: Store, secret: str) -> Caller | None:
     that holds has it."""
     if not secret.startswith(PREFIX):
         return None
-    query = (
-        select(keys.c.id, keys.c.user_id, keys.c.roles)
-        .join(key_secrets, key_secrets.c.key_id == keys.c.id)
-        .join(users, users.c.id == keys.c.user_id)
-        .where(
-            key_secrets.c.hash == sha256(secret), keys.c.revoked_at.is_(None),
-            keys.c.expires_at > time_text(store.clock()), users.c.state == ACTIVE,
-        )
-    )  # fmt: skip
+    asked = {"hash": sha256(secret), "now": time_text(store.clock())}
     with store.reading() as connection:
-        row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        owner = held(connection, row.user_id)
-    scope = frozenset(json.loads(row.roles))
-    return Caller(row.user_id, f"key:{row.id}", key_roles(scope, owner), "key")
+        rows = connection.execute(_BY_SECRET, asked).all()
+    if not rows:
+        return None
+    key, user, scope, _ = rows[0]
+    roles = key_roles(frozenset(json.loads(scope)), as_roles(row.granted for row in rows))
+    return Caller(user, f"key:{key}", roles, "key")
+
+
+# Asked with every request of a program: one query, made once.
+_BY_SECRET = (
+    select(keys.c.id, keys.c.user_id, keys.c.roles, grants.c.role.label("granted"))
+    .join(key_secrets, key_secrets.c.key_id == keys.c.id)
+    .join(users, users.c.id == keys.c.user_id)
+    .outerjoin(grants, GRANTED_NOW)
+    .where(
+        key_secrets.c.hash == bindparam("hash"), keys.c.revoked_at.is_(None),
+        keys.c.expires_at > bindparam("now"), users.c.state == ACTIVE,
+    )
+)  # fmt: skip
 
 
 def _revoke(act: Act, key: str) -> None:

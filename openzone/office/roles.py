@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from openzone.office.callers import VISITOR, Caller
 from openzone.office.permission import check
@@ -12,18 +13,28 @@ from openzone.store.chain import time_text
 from openzone.store.store import Writing
 from openzone.store.tables.people import ACTIVE, GRANTED, grants, keys, users
 
+FIRM, VISITORS = frozenset({"firm"}), frozenset({"visitor"})
 NEVER_BY_KEY = frozenset({"approver", "administrator"})
 
 
 def held(connection: Connection, user: str) -> frozenset[str]:
     """The roles of an active user: what was granted, or firm where nothing was; and visitor."""
-    query = (
-        select(grants.c.role)
-        .join(users, users.c.id == grants.c.user_id)
-        .where(grants.c.user_id == user, grants.c.state == GRANTED, users.c.state == ACTIVE)
-    )
-    granted = frozenset(connection.execute(query).scalars())
-    return (granted or frozenset({"firm"})) | {"visitor"}
+    return as_roles(connection.execute(_HELD, {"user": user}).scalars())
+
+
+def as_roles(granted: Iterable[str | None]) -> frozenset[str]:
+    """The roles of a user to whom these were granted."""
+    return (frozenset(one for one in granted if one) or FIRM) | VISITORS
+
+
+GRANTED_NOW = (grants.c.user_id == users.c.id) & (grants.c.state == GRANTED)
+"""What joins users to the roles that they hold; to none, where nothing was granted."""
+
+_HELD = (
+    select(grants.c.role)
+    .join(users, GRANTED_NOW)
+    .where(grants.c.user_id == bindparam("user"), users.c.state == ACTIVE)
+)
 
 
 def check_standing(writing: Writing, caller: Caller, action: str) -> None:
@@ -63,4 +74,4 @@ def _scope(connection: Connection, actor: str, now: str) -> frozenset[str] | Non
 
 def key_roles(scope: frozenset[str], owner: frozenset[str]) -> frozenset[str]:
     """What a key may act as: its scope, as far as its owner still has it."""
-    return ((scope & owner) - NEVER_BY_KEY) | {"visitor"}
+    return ((scope & owner) - NEVER_BY_KEY) | VISITORS

@@ -7,14 +7,14 @@ import secrets
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from openzone.office.callers import Caller
-from openzone.office.roles import held
+from openzone.office.roles import GRANTED_NOW, as_roles
 from openzone.store.canonical import sha256
 from openzone.store.chain import time_text
 from openzone.store.store import Store
-from openzone.store.tables.people import ACTIVE, sessions, users
+from openzone.store.tables.people import ACTIVE, grants, sessions, users
 
 KEPT = dt.timedelta(days=31)
 """After this time a session is swept, whatever the terms."""
@@ -69,10 +69,10 @@ def found(store: Store, token: str, terms: Terms = TERMS) -> Session | None:
     """The session of a token, if it holds; being used, it lives on, up to its longest time."""
     now = store.clock()
     with store.reading() as connection:
-        row = connection.execute(_by_token(token)).one_or_none()
-        if row is None or not _holds(row, terms, now):
-            return None
-        roles = held(connection, row.user_id)
+        rows = connection.execute(_BY_TOKEN, {"hash": sha256(token)}).all()
+    if not rows or not _holds(rows[0], terms, now):
+        return None
+    row, roles = rows[0], as_roles(one.granted for one in rows)
     if row.seen_at <= time_text(now - TOUCHED):
         _touch(store, token, now)
     caller = Caller(row.user_id, row.user_id, roles, "session", row.second_factor)
@@ -88,7 +88,7 @@ def standing(
 
     For use inside a transaction that writes, after `found` said that it holds.
     """
-    row = connection.execute(_by_token(token)).one_or_none()
+    row = connection.execute(_BY_TOKEN, {"hash": sha256(token)}).first()
     if row is None or row.state != ACTIVE or row.expires_at <= time_text(moment):
         return None
     return row.user_id, row.stage, row.second_factor
@@ -110,12 +110,13 @@ def csrf_of(token: str) -> str:
     return sha256(f"openzone csrf\n{token}")
 
 
-def _by_token(token: str) -> Select[Any]:
-    return (
-        select(sessions, users.c.state)
-        .join(users, users.c.id == sessions.c.user_id)
-        .where(sessions.c.token == sha256(token))
-    )
+# Asked with every request of a browser: one query, made once.
+_BY_TOKEN = (
+    select(sessions, users.c.state, grants.c.role.label("granted"))
+    .join(users, users.c.id == sessions.c.user_id)
+    .outerjoin(grants, GRANTED_NOW)
+    .where(sessions.c.token == bindparam("hash"))
+)
 
 
 def _holds(row: Row[Any], terms: Terms, now: dt.datetime) -> bool:

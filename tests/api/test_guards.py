@@ -148,6 +148,17 @@ def test_a_write_by_cookie_from_a_page_of_the_service_passes(client, store):
     assert answer.status_code == 200
 
 
+def test_behind_a_proxy_pages_of_the_public_address_pass(client, store):
+    token = session_of(store, user_with(store))
+    headers = {"X-CSRF-Token": csrf_of(token), "Origin": "https://zone.example"}
+    sent = with_session(token, **headers)
+    assert client.post("/case.save", headers=sent).status_code == 403
+    client.app.state.settings = type("Settings", (), {"public_url": "https://zone.example"})
+    assert client.post("/case.save", headers=sent).status_code == 200
+    other = with_session(token, **{**headers, "Origin": "http://zone.example"})
+    assert client.post("/case.save", headers=other).status_code == 403
+
+
 def test_the_token_of_another_session_does_not_fit(client, store):
     user = user_with(store)
     one, other = session_of(store, user), session_of(store, user)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,6 +14,7 @@ from sqlalchemy import update
 
 from openzone.api.app import create
 from openzone.api.limits import Limits
+from openzone.api.settings import Settings
 from openzone.office.worker import Worker
 from openzone.store.tables.attachments import blob_parts
 from openzone.store.verifying import verify
@@ -341,8 +341,8 @@ def test_an_erased_firm_leaves_a_journal_that_verifies_and_nothing_of_its_own(
     assert verify(store).holds
 
 
-def test_a_service_does_jobs_beside_its_answers_and_stops_with_its_processes(store):
-    app = create(SimpleNamespace(jobs=1), store, today=lambda: TODAY)
+def test_a_service_does_jobs_beside_its_answers_and_stops_with_its_processes(store, tmp_path):
+    app = create(Settings(data=tmp_path), store, today=lambda: TODAY)
     with TestClient(app) as client:
         firm = Person(client, store)
         place = firm.post("/jobs", COMPARE).headers["location"].removeprefix("/v1")

@@ -25,6 +25,7 @@ CHECKS = (
     held.not_a_server_error, held.status_code_conformance, held.content_type_conformance,
     held.response_schema_conformance, held.response_headers_conformance,
 )  # fmt: skip
+SECONDS_MAX = 240  # a machine may be busy; that the service answers is what is asked here
 EXAMPLES = 200 if os.environ.get("OPENZONE_SOAK") == "full" else 12
 
 FOLDER = tempfile.TemporaryDirectory(prefix="openzone-openapi-")
@@ -40,4 +41,4 @@ schema = schemathesis.openapi.from_asgi("/openapi.json", APP)
     max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 def test_every_route_answers_as_the_document_says(case):
-    case.call_and_validate(checks=CHECKS)
+    case.call_and_validate(checks=CHECKS, timeout=SECONDS_MAX)

@@ -21,7 +21,7 @@ from tests.tidy import tree
 def data(tmp_path, monkeypatch):
     """A folder of data with a store of five events in it, and a key."""
     monkeypatch.delenv("OPENZONE_STORE", raising=False)
-    monkeypatch.delenv("OPENZONE_JOURNAL_KEY", raising=False)
+    monkeypatch.delenv("OPENZONE_SIGNING_KEY", raising=False)
     monkeypatch.setenv("OPENZONE_DATA", str(tmp_path))
     store = counting.opened(f"sqlite:///{tmp_path}/openzone.db")
     for number in range(1, 6):
@@ -248,3 +248,19 @@ def test_the_verbs_work_on_postgresql_and_hide_its_password(postgres_url, tmp_pa
     run("store", "restore", tmp_path / "zone.zip", "--store", tmp_path / "new.db")
     said = run("store", "status", "--store", "postgresql://u:hidden@127.0.0.1:1/d", code=2)
     assert "hidden" not in said
+
+
+def test_a_password_in_a_file_completes_the_url_of_the_environment(tmp_path, monkeypatch):
+    from openzone.store.places import default_url
+
+    (tmp_path / "secret").write_text("p@ss/word\n")
+    monkeypatch.delenv("OPENZONE_STORE_PASSWORD", raising=False)
+    monkeypatch.setenv("OPENZONE_STORE", "postgresql://zone@db/zone")
+    assert default_url() == "postgresql://zone@db/zone"
+    monkeypatch.setenv("OPENZONE_STORE_PASSWORD_FILE", str(tmp_path / "secret"))
+    assert default_url() == "postgresql://zone:p%40ss%2Fword@db/zone"
+    monkeypatch.setenv("OPENZONE_STORE", "postgresql://zone:own@db/zone")
+    assert default_url() == "postgresql://zone:own@db/zone"
+    monkeypatch.setenv("OPENZONE_STORE", str(tmp_path / "zone.db"))
+    monkeypatch.delenv("OPENZONE_STORE_PASSWORD_FILE")
+    assert default_url() == str(tmp_path / "zone.db")

@@ -51,13 +51,12 @@ ONLY_OWN = {
     "reform_officer": {"job.read", "job.cancel"},
     "approver": {"job.read", "job.cancel"},
 }  # fmt: skip
-EVERY = [(action, role) for action in ACTIONS for role in ROLES]
 
 
-def somebody(*roles: str, kind: str = "session", second_factor: bool = True) -> Caller:
-    if kind == "visitor" or roles == ("visitor",):
+def somebody(*roles: str, second_factor: bool = True) -> Caller:
+    if roles == ("visitor",):
         return VISITOR
-    return Caller("u-1", "u-1", frozenset({"visitor", *roles}), kind, second_factor)
+    return Caller("u-1", "u-1", frozenset({"visitor", *roles}), "session", second_factor)
 
 
 def test_both_tables_name_the_same_roles_and_actions():
@@ -65,30 +64,27 @@ def test_both_tables_name_the_same_roles_and_actions():
     assert set().union(*MAY.values()) == set(ACTIONS)
 
 
-@pytest.mark.parametrize(("action", "role"), EVERY)
-def test_a_role_may_what_it_should_and_nothing_else(action, role):
-    assert may(somebody(role), action) == (action in MAY[role])
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_may_what_it_should_and_nothing_else(role):
+    assert {action for action in ACTIONS if may(somebody(role), action)} == MAY[role]
 
 
-@pytest.mark.parametrize(("action", "role"), EVERY)
-def test_a_key_never_does_what_takes_a_person(action, role):
-    key = somebody(role, kind="key", second_factor=False)
-    if role == "visitor":
-        key = Caller("u-1", "key:k-1", frozenset({"visitor"}), "key")
-    allowed = action in MAY[role] and action not in KEYS_NEVER
-    assert may(key, action) == allowed
+@pytest.mark.parametrize("role", ROLES)
+def test_a_key_never_does_what_takes_a_person(role):
+    key = Caller("u-1", "key:k-1", frozenset({"visitor", role}), "key")
+    assert {action for action in ACTIONS if may(key, action)} == MAY[role] - KEYS_NEVER
 
 
-@pytest.mark.parametrize(("action", "role"), EVERY)
-def test_a_session_without_its_second_factor_is_denied_what_needs_one(action, role):
-    allowed = action in MAY[role] and action not in SECOND_FACTOR
-    assert may(somebody(role, second_factor=False), action) == allowed
+@pytest.mark.parametrize("role", ROLES)
+def test_a_session_without_its_second_factor_is_denied_what_needs_one(role):
+    caller = somebody(role, second_factor=False)
+    assert {action for action in ACTIONS if may(caller, action)} == MAY[role] - SECOND_FACTOR
 
 
-@pytest.mark.parametrize(("action", "role"), EVERY)
-def test_what_a_role_may_do_only_to_its_own_is_told(action, role):
-    if action in MAY[role]:
-        assert only_own(somebody(role), action) == (action in ONLY_OWN.get(role, ()))
+@pytest.mark.parametrize("role", ROLES)
+def test_what_a_role_may_do_only_to_its_own_is_told(role):
+    own = {action for action in MAY[role] if only_own(somebody(role), action)}
+    assert own == ONLY_OWN.get(role, set())
 
 
 def test_a_wider_role_beside_a_firm_sees_all():

@@ -25,6 +25,12 @@ def install() -> None:
         rebuilding.__dict__["PROJECTED"] = (*projected, totals)
 
 
+def uninstall() -> None:
+    """Let this process read what the program reads again, for the tests of others."""
+    cast(dict[str, Any], tables.READERS).pop(KIND, None)
+    rebuilding.__dict__["PROJECTED"] = tables.PROJECTED
+
+
 def add_up(connection: Connection, one: Recorded) -> None:
     number = one.event.payload["number"]
     here = totals.c.subject == one.event.subject

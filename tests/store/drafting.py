@@ -22,7 +22,7 @@ from openzone.store.upgrades import SCRIPTS, config
 assert tables.PROJECTED, "the tables are known once their modules are loaded"
 VERSIONS = SCRIPTS / "versions"
 COMMENT = re.compile(r"^ *# (###|end Alembic|please adjust).*\n", re.MULTILINE)
-FIRST = "The tables of the first version."
+FIRST = "The first tables."
 
 
 def draft(words: str, first: bool = False) -> Path:

@@ -14,6 +14,7 @@ from tests.tidy import tree
 
 # The distribution that brings a module, where the names differ.
 BROUGHT_BY = {
+    "argon2": "argon2-cffi",
     "chinese_calendar": "chinesecalendar",
     "ibis": "ibis-framework",
     "pydantic_core": "pydantic",

@@ -105,6 +105,12 @@ async def decide(request: Request) -> Response:
     kind = content_type(request, (JSON, LINES, uploads.PARQUET, uploads.ARROW))
     data = await request.body()
     service = service_of(request)
+    if kind in (JSON, LINES) and len(data) > service.limits.batch_bytes:
+        raise HttpError(
+            Fault("too_large", "too many cases as text at once", seen=len(data),
+                  expected=f"at most {service.limits.batch_bytes:,} bytes",
+                  next="send a table (Parquet, Arrow), or hand them in as a job")
+        )  # fmt: skip
     if kind == JSON:
         small = len(data) <= LOOP_BYTES
         value = exact_json(data) if small else await service.workers.run(lambda: exact_json(data))
