@@ -210,7 +210,7 @@ def test_acts_of_another_shape_are_refused(client, store, act, body):
 
 
 def test_a_write_may_have_an_id_and_a_repeat_is_answered(store, drafter, approver):
-    for wrong in ("with space in it", "x" * 121):
+    for wrong in ("with space in it", "x" * 181):
         refused(drafter.post(LIST, {"text": text()}, key=wrong), 422, "wrong_value")
     first = drafter.post(LIST, {"text": text()}, key="the-first-draft")
     again = drafter.post(LIST, {"text": text()}, key="the-first-draft")

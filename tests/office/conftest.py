@@ -31,3 +31,19 @@ def store(tmp_path: Path, clock: Clock, empty_store: Path) -> Iterator[Store]:
     held = Store.opened(str(shutil.copy(empty_store, tmp_path / "office.db")), clock)
     yield held
     held.close()
+
+
+@pytest.fixture
+def live(tmp_path):
+    """A store with the clock of the machine, as processes of their own see it."""
+    held = Store.opened(str(tmp_path / "live.db"))
+    schema.metadata.create_all(held.engine)
+    yield held
+    held.close()
+
+
+@pytest.fixture
+def work(tmp_path):
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return folder
