@@ -182,7 +182,7 @@ WHERE = {
 
 def settings_page(zh: bool) -> str:
     """Every setting with its form, its default and what it means."""
-    parts, lines = [SETTINGS_HEAD_ZH if zh else SETTINGS_HEAD], []
+    parts, lines = [SETTINGS_HEAD_ZH if zh else SETTINGS_HEAD], list[tuple[str, ...]]()
     head = ("设置", "默认", "形式", "含义") if zh else ("setting", "default", "form", "meaning")
     for name, field in Settings.model_fields.items():
         if name in WHERE:
