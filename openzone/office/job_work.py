@@ -10,9 +10,8 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from openzone.decide.table.opening import Bounds, bound
 from openzone.errors import CaseError, Fault
 from openzone.office.answers import text_of
 from openzone.office.job_kinds import KINDS, Asked, Compare, Openness, Replay, Table
@@ -22,6 +21,9 @@ from openzone.rulebook.books import load_book
 from openzone.rulebook.law import Law
 from openzone.rulebook.model import Reform
 from openzone.rulebook.reform_files import load_reforms
+
+if TYPE_CHECKING:
+    from openzone.decide.table.opening import Bounds
 
 TASK, OUTCOME, PROGRESS, RESULT = "task.json", "outcome.json", "progress.json", "result"
 JSON, LINES, PARQUET = "application/json", "application/x-ndjson", "application/vnd.apache.parquet"
@@ -56,6 +58,8 @@ def read_task(folder: Path, told: Tell) -> Task:
     reforms = tuple(_reform(book, id, data["drafted"].get(id)) for id in asked.reforms)
     today = dt.date.fromisoformat(data["today"])
     attachment = folder / data["attachment"] if data["attachment"] else None
+    from openzone.decide.table.opening import Bounds  # the engine of tables takes long to load
+
     bounds = Bounds(folder, data["table_bytes"], data["threads"])
     return Task(folder, asked, book, reforms, asked.known or today, today, attachment, bounds, told)
 
@@ -72,6 +76,8 @@ def _reform(book: Book, id: str, text: str | None) -> Reform:
 def work(task: Task) -> tuple[Path, str]:
     """Do it; gives the file of the result and its media type. Raises OpenZoneError."""
     asked = task.asked
+    from openzone.decide.table.opening import bound
+
     with bound(task.bounds):
         if isinstance(asked, Table):
             return _table(task, asked)
