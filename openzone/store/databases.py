@@ -44,7 +44,7 @@ def engine_of(url: str) -> Engine:
         try:
             engine = create_engine(
                 named.set(drivername="postgresql+psycopg"), pool_pre_ping=True,
-                pool_timeout=WAIT_S, connect_args=SHORT_WAITS,
+                hide_parameters=True, pool_timeout=WAIT_S, connect_args=SHORT_WAITS,
             )  # fmt: skip
         except ImportError as error:
             raise missing_extra("postgres", "a store on PostgreSQL") from error
@@ -58,7 +58,9 @@ def engine_of(url: str) -> Engine:
             Fault("store_gone", "the folder of the store does not exist", file=str(folder),
                   next=f"mkdir -p {folder}")
         )  # fmt: skip
-    engine = create_engine(named, connect_args={"timeout": WAIT_S}, pool_timeout=WAIT_S)
+    engine = create_engine(
+        named, connect_args={"timeout": WAIT_S}, pool_timeout=WAIT_S, hide_parameters=True
+    )
     event.listen(engine, "connect", _safe)
     event.listen(engine, "begin", _begin)
     return engine
