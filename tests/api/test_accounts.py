@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pydantic import SecretStr
 
@@ -20,7 +22,8 @@ from tests.office.local_provider import CLIENT, SECRET, LocalProvider
 
 def test_every_route_names_the_action_that_guards_it():
     guarded = {}
-    for route in session.router.routes + users.router.routes + keys.router.routes:
+    routes: list[Any] = [*session.router.routes, *users.router.routes, *keys.router.routes]
+    for route in routes:
         held = [one.call for one in route.dependant.dependencies]
         actions = [one.action for one in held if hasattr(one, "action")]
         assert len(actions) == 1, route.path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from fastapi import Depends, FastAPI
@@ -51,7 +52,7 @@ def bearer(secret: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
-def denied(store) -> list[dict]:
+def denied(store) -> list[Event]:
     return [one.event for one in store.events(kinds=["access.denied"])]
 
 
@@ -277,7 +278,7 @@ def test_what_is_journalled_of_an_address_names_its_parts_and_not_their_values(s
 def test_counts_that_wait_are_written_before_the_service_stops(client, store):
     for _ in range(5):
         client.get("/user.read")
-    request = type("Request", (), {"app": client.app})
+    request: Any = type("Request", (), {"app": client.app})
     denials_of(request).flush(store)
     assert [one.payload["repeats"] for one in denied(store)] == [0, 4]
     denials_of(request).flush(store)
@@ -310,7 +311,7 @@ def test_a_store_that_cannot_be_written_still_refuses(client, store, monkeypatch
     with monkeypatch.context() as patch:
         patch.setattr(store, "writing", full)
         assert client.get("/user.read").status_code == 401
-    request = type("Request", (), {"app": client.app})
+    request: Any = type("Request", (), {"app": client.app})
     denials_of(request).flush(store)
     assert [one.payload["repeats"] for one in denied(store)] == [1]
 

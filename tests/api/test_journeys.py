@@ -66,7 +66,7 @@ ANSWERS = {
 
 
 def test_an_interview_asks_until_nothing_matters_any_more():
-    answers = []
+    answers: list[object] = []
     for _ in range(40):
         told = asking().post("/v1/interview", json={"answers": answers}).json()
         if told["finished"]:

@@ -73,7 +73,7 @@ class LocalProvider:
                 "token_endpoint": f"{self.issuer}/token", "jwks_uri": f"{self.issuer}/keys",
                 **self.described,
             }  # fmt: skip
-        return 200, {"keys": KeySet(self.keys).as_dict()["keys"]}
+        return 200, {"keys": KeySet([*self.keys]).as_dict()["keys"]}
 
     def visited(self, address: str) -> dict[str, str]:
         """What the browser brings back after its user signed in at the provider."""

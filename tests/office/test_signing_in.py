@@ -7,6 +7,7 @@ import threading
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from openzone.office import attempts, own_account, passwords, people, sessions, signing_in
@@ -162,7 +163,7 @@ def test_failures_of_users_are_journalled_without_what_was_typed(store, user):
 
 
 def test_a_hash_of_other_costs_is_made_anew_at_sign_in(store, user):
-    old = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(OWN)
+    old = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(OWN)
     with store.writing() as writing:
         writing.connection.execute(update(tables.passwords).values(hash=old))
     refused("sign_in_refused", signing_in.sign_in, store, "li.wei", "wrong")

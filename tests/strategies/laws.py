@@ -41,7 +41,7 @@ class Asked:
 
 def few(share: int) -> Callable[[Any], Any]:
     """As many examples as the profile says, divided: for properties whose examples are large."""
-    whole = settings.default.max_examples  # type: ignore[union-attr]  # a profile is loaded
+    whole = settings.default.max_examples  # a profile is loaded
     return settings(max_examples=max(1, whole // share))
 
 
