@@ -80,6 +80,7 @@ def create(
         placed(app, router, VERSION)
     for router in (*_standing(settings, store, book), *more):
         placed(app, router)
+    # FastAPI documents this as the way to a document of one's own.
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     _around(app, service, https=address.startswith("https://"))
     return app

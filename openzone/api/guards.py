@@ -10,8 +10,9 @@ import asyncio
 import contextlib
 import datetime as dt
 import hmac
-from collections.abc import AsyncIterator, Awaitable
-from typing import Protocol, cast
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
@@ -32,13 +33,16 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 STAGE_CODES = {"factor": "second_factor_needed", "change": "password_change_needed"}
 
 
-class Guard(Protocol):
-    """A dependency that gives the caller, or refuses."""
+@dataclass(frozen=True)
+class Guard:
+    """A dependency that gives the caller, or refuses; `action`: what the routes it guards do."""
 
     action: str
+    resolve: Callable[[Request], Awaitable[Caller]]
 
-    def __call__(self, request: Request) -> Awaitable[Caller]:
+    async def __call__(self, request: Request) -> Caller:
         """The caller. Raises AccessError."""
+        return await self.resolve(request)
 
 
 def needs(action: str) -> Guard:
@@ -56,8 +60,7 @@ def needs(action: str) -> Guard:
             raise refused(code, action)
         return caller
 
-    guard.action = action  # type: ignore[attr-defined]
-    return cast(Guard, guard)
+    return Guard(action, guard)
 
 
 def store_of(request: Request) -> Store:

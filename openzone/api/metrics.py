@@ -101,6 +101,7 @@ def exposition(store: Store, book: str, more: Iterable[Gauges] = ()) -> bytes:
         figures = generate_latest(_own)
     else:
         shared = CollectorRegistry()
+        # The library has no types here.
         MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
         figures = generate_latest(shared)
     asked = CollectorRegistry(auto_describe=False)

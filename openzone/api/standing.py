@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import time
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -147,5 +147,4 @@ def _reader(settings: Settings) -> Guard:
             raise not_found(Fault("not_found", "the figures are switched off", field="metrics"))
         return VISITOR if may_read(settings, request) else await by_role(request)
 
-    guard.action = by_role.action  # type: ignore[attr-defined]
-    return cast(Guard, guard)
+    return Guard(by_role.action, guard)

@@ -56,9 +56,9 @@ class Process:
     """The book and the engines that tables are decided by, kept from one table to the next."""
 
     def __init__(self, memory: int) -> None:
-        from openzone.decide.table.sealed import sealed_connection
+        from openzone.decide.table.opening import Bounds, opened
 
-        self.connection = sealed_connection(memory)
+        self.connection = opened(Bounds(None, memory))
         self._engines: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
     def told(self, spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
+from openzone.decide.written import plain
 from openzone.errors import CaseError, Fault
 from openzone.regimes.asking import Desk
 from openzone.regimes.journey.path import path_of
@@ -79,23 +79,9 @@ def answered(desk: Desk, kind: str, text: str) -> Answered:
 def text_of(value: Any) -> str:
     """The one text of plain data: sorted keys, exact numbers; equal data has equal text."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False,
-                      allow_nan=False, default=_plain)  # fmt: skip
+                      allow_nan=False, default=plain)  # fmt: skip
     text.encode()  # half a character has no UTF-8: UnicodeEncodeError, a ValueError
     return text
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        if value == value.to_integral_value():
-            return int(value)
-        return float(value) if Decimal(repr(float(value))) == value else str(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    raise TypeError(f"a {type(value).__name__}")
 
 
 def differences(

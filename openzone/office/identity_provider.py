@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
 import httpx
+
+# Authlib carries no types.
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri  # type: ignore[import-untyped]
 from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]
 from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
@@ -153,6 +155,7 @@ class ProviderClient:
             return kept[1]
         answer = self._asked("GET", self._place("jwks_uri"))
         try:
+            # What the provider sent has any shape: the library checks it.
             keys = KeySet.import_key_set(answer)  # type: ignore[arg-type]
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise at_fault("gave keys that are none", type(error).__name__) from error

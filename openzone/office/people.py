@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from openzone.errors import Fault
 from openzone.office import contents, passwords, second_factor, sessions
@@ -210,11 +210,11 @@ def unknown(user: str) -> PeopleError:
     return PeopleError(Fault("unknown_reference", "there is no such user", field="user", seen=user))
 
 
-def _persons(connection: Connection, where: object, limit: int) -> list[Person]:
+def _persons(connection: Connection, where: ColumnElement[bool], limit: int) -> list[Person]:
     query = (
         select(users, logins.c.login, logins.c.name, logins.c.email)
         .outerjoin(logins, logins.c.user_id == users.c.id)
-        .where(where)  # type: ignore[arg-type]
+        .where(where)
         .order_by(users.c.id)
         .limit(limit)
     )

@@ -103,6 +103,7 @@ def test_after_some_failures_the_wait_is_told(boss, anybody, clock):
 def test_signing_in_again_ends_the_session_that_the_browser_held(boss, clock, store):
     other = Browser(boss.http.app, clock)
     other.http.cookies = boss.http.cookies.__class__(boss.http.cookies)
+    assert other.get("/session").status_code == 200
     boss.sign_in("admin", OWN)
     refused(other.get("/session"), 401, "not_signed_in")
 

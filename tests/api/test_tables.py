@@ -174,8 +174,8 @@ def test_work_that_takes_too_long_is_stopped_and_the_next_table_is_decided():
 def test_the_engine_for_strangers_reaches_nothing_and_stays_so(statement):
     import duckdb
 
-    from openzone.decide.table.sealed import sealed_connection
+    from openzone.decide.table.opening import Bounds, opened
 
-    connection = sealed_connection(1 << 28)
+    connection = opened(Bounds(None, 1 << 28))
     with pytest.raises(duckdb.Error):
         connection.con.execute(statement)

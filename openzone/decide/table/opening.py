@@ -1,7 +1,7 @@
 """Where DuckDB is opened: freely, or within bounds that no query can leave.
 
-Within bounds DuckDB reads and writes one folder, reaches no network, loads no extension, and its
-configuration is locked: what a file of cases holds cannot make it do otherwise.
+Within bounds DuckDB reads and writes one folder or none, reaches no network, loads no extension,
+and its configuration is locked: what a table of cases holds cannot make it do otherwise.
 """
 
 from __future__ import annotations
@@ -26,17 +26,23 @@ SPILL = "spill"
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What DuckDB may use: the files of one folder, so many bytes of memory, so many threads."""
+    """What DuckDB may use: the files of one folder, so many bytes of memory, so many threads.
 
-    folder: Path
+    Without a folder it touches no file: tables come in as Arrow, and nothing is spilled.
+    """
+
+    folder: Path | None
     memory_bytes: int
-    threads: int
+    threads: int = 1
 
     def settings(self) -> Iterator[str]:
         """The settings, in the order in which they are made; the last one locks them."""
-        folder = str(self.folder.resolve()).replace("'", "''")
-        yield f"SET allowed_directories = ['{folder}/']"
-        yield f"SET temp_directory = '{folder}/{SPILL}'"
+        if self.folder is None:
+            yield "SET temp_directory = ''"
+        else:
+            folder = str(self.folder.resolve()).replace("'", "''")
+            yield f"SET allowed_directories = ['{folder}/']"
+            yield f"SET temp_directory = '{folder}/{SPILL}'"
         yield f"SET memory_limit = '{self.memory_bytes}B'"
         yield f"SET threads = {self.threads}"
         yield "SET allow_community_extensions = false"
@@ -59,10 +65,10 @@ def bound(bounds: Bounds) -> Iterator[None]:
         _BOUNDS.reset(mark)
 
 
-def opened() -> Any:
+def opened(bounds: Bounds | None = None) -> Any:
     """An Ibis connection to a DuckDB of its own, within the bounds where there are any."""
     connection = ibis.duckdb.connect()
-    bounds = _BOUNDS.get()
+    bounds = bounds or _BOUNDS.get()
     if bounds is not None:
         with contextlib.suppress(Exception):  # an engine before it had the step
             connection.raw_sql(f"SET disabled_optimizers = '{UNFIT}'")  # see planned_plainly
