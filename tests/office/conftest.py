@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from openzone.office.reforms import Reforms
 from openzone.store import schema
 from openzone.store.store import Store
 from tests.office.clock import Clock
+from tests.office.reforms_made import book, session
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +49,18 @@ def work(tmp_path):
     folder = tmp_path / "work"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def office(store):
+    return Reforms(store, book())
+
+
+@pytest.fixture
+def drafter(store):
+    return session(store, "reform_officer")
+
+
+@pytest.fixture
+def approver(store):
+    return session(store, "approver")

@@ -22,22 +22,6 @@ from tests.office.reforms_made import (
     text,
 )
 
-
-@pytest.fixture
-def office(store):
-    return Reforms(store, book())
-
-
-@pytest.fixture
-def drafter(store):
-    return session(store, "reform_officer")
-
-
-@pytest.fixture
-def approver(store):
-    return session(store, "approver")
-
-
 # ---- the whole story -----------------------------------------------------------------------------
 
 

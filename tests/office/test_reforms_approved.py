@@ -26,21 +26,6 @@ from tests.office.reforms_made import (
 )
 
 
-@pytest.fixture
-def office(store):
-    return Reforms(store, book())
-
-
-@pytest.fixture
-def drafter(store):
-    return session(store, "reform_officer")
-
-
-@pytest.fixture
-def approver(store):
-    return session(store, "approver")
-
-
 def test_a_role_that_was_revoked_after_the_guard_let_the_caller_in_counts_for_nothing(
     store, office, approver, drafter
 ):
