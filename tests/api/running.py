@@ -15,8 +15,6 @@ from pathlib import Path
 
 import httpx
 
-from openzone.store import schema
-from openzone.store.store import Store
 from tests.tidy import tree
 
 PATIENCE_S = 120
@@ -82,18 +80,6 @@ def ends_at_once(_settings: object, _listener: object, _answers: object) -> None
     sys.exit(3)
 
 
-def with_all_tables(data: Path) -> None:
-    """Make the store of a service, with the tables that no version of it has yet."""
-    old = os.umask(0o077)
-    try:
-        data.mkdir(exist_ok=True)
-        store = Store.opened(f"sqlite:///{data / 'openzone.db'}")
-        schema.metadata.create_all(store.engine)
-        store.close()
-    finally:
-        os.umask(old)
-
-
 @contextmanager
 def running(
     folder: Path, *arguments: str, env: Mapping[str, str] | None = None, data: Path | None = None
@@ -101,7 +87,6 @@ def running(
     """A service that answers; killed at the end when the test has not stopped it."""
     folder.mkdir(parents=True, exist_ok=True)
     data = data or folder / "data"
-    with_all_tables(data)
     command = [*COMMAND, "--port", "0", "--data", str(data), *arguments]
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
         process = subprocess.Popen(command, env=surroundings(env), stdout=out, stderr=err)

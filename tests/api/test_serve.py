@@ -27,9 +27,9 @@ from tests.api.running import (
     refused,
     running,
     surroundings,
-    with_all_tables,
 )
 from tests.api.test_serve_standing import figure
+from tests.waiting import until
 
 
 def mode(path):
@@ -69,7 +69,6 @@ def test_the_one_time_password_of_the_administrator_is_printed_once(tmp_path):
 
 
 def test_preparing_makes_the_same_and_ends(tmp_path):
-    with_all_tables(tmp_path / "data")
     command = [*COMMAND, "--prepare", "--data", str(tmp_path / "data")]
     said = [
         subprocess.run(
@@ -120,8 +119,7 @@ def test_options_go_before_the_environment_and_unknown_settings_are_refused(tmp_
     assert status == 2 and "OPENZONE_WORKERS" in said
     env = {"OPENZONE_HOST": "0.0.0.0", "OPENZONE_LOG_LEVEL": "debug"}
     with running(tmp_path, "--host", "127.0.0.1", env=env) as service:
-        lines = [json.loads(line) for line in service.logged.splitlines()]
-        assert any(line.get("route") == "/v1/ready" for line in lines)
+        until(lambda: '"route":"/v1/ready"' in service.logged)
 
 
 def test_a_store_that_cannot_be_used_is_told_with_the_next_step(tmp_path):

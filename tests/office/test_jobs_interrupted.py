@@ -31,9 +31,9 @@ from tests.office.jobs_made import (
     begun,
     claimed,
     done,
-    until,
     worker,
 )
+from tests.waiting import until
 
 # ---- cancelled, died, killed ---------------------------------------------------------------------
 

@@ -19,10 +19,13 @@ FAULTS = Path(__file__).parent / "faults"
 CN = BUNDLED / "cn"
 
 
-# What the law of goods does without, at the top of the bundled book.
-NOT_GOODS = (
-    "capital", "services", "security_review", "reforms", "documents.yaml", "measures.yaml",
-    "parameters.yaml", "precedents.yaml", "openness.yaml",
+# What the law of goods does without, at the top of the bundled book: rooms, then files.
+OTHER_ROOMS = (
+    "calendar", "capital", "cases", "data", "incentives", "licences", "money", "outbound", "people",
+    "procurement", "reforms", "security_review", "services",
+)  # fmt: skip
+OTHER_FILES = (
+    "documents.yaml", "measures.yaml", "parameters.yaml", "precedents.yaml", "openness.yaml",
 )  # fmt: skip
 
 NAMED_BY_PLACES = """schema: openzone/documents/1
@@ -37,9 +40,9 @@ documents:
 
 def goods_only(folder: Path) -> Path:
     """A copy of the bundled book with what is about goods alone, which loads fast."""
-    skipped = shutil.ignore_patterns(*NOT_GOODS[:4], "cases")
+    skipped = shutil.ignore_patterns(*OTHER_ROOMS)
     root = Path(shutil.copytree(CN, folder / "goods-only", ignore=skipped))
-    for name in NOT_GOODS[4:]:
+    for name in OTHER_FILES:
         (root / name).unlink()
     (root / "documents.yaml").write_text(NAMED_BY_PLACES, encoding="utf-8")
     return root

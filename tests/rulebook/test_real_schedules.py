@@ -152,7 +152,7 @@ def merged(records):
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param(16, id="every sixteenth subheading"),
+        pytest.param(8, id="every eighth subheading"),
         pytest.param(1, id="all", marks=pytest.mark.soak),
     ],
 )
