@@ -33,7 +33,6 @@ from openzone.decide.facts import as_day
 from openzone.rulebook.book import Book
 from openzone.rulebook.books import load_book
 
-VERSION = "/v1"
 TITLE = "OpenZone"
 SAID = (
     "Law is rows; a reform is a patch of rows; everything else asks the rows. "
@@ -77,7 +76,7 @@ def create(
     app.state.service, app.state.store, app.state.settings = service, store, settings
     problems.install(app)
     for router in routers():
-        placed(app, router, VERSION)
+        placed(app, router)
     for router in (*_standing(settings, store, book), *more):
         placed(app, router)
     # FastAPI documents this as the way to a document of one's own.
@@ -86,24 +85,16 @@ def create(
     return app
 
 
-def placed(app: FastAPI, router: APIRouter, prefix: str = "") -> None:
-    """Add the routes of a router to an application, each under its whole address.
+def placed(app: FastAPI, router: APIRouter) -> None:
+    """Add the routes of a router to an application as they are, each with its whole address.
 
-    A router that is included stays a part of its own in newer versions of the framework; then logs
-    and figures of a request would name its route without the prefix.
+    Including the router would make each route anew, or leave it a part of its own without the
+    address of the whole, by which logs and figures of a request name it.
     """
     for route in router.routes:
         if not isinstance(route, APIRoute):
             raise TypeError(f"{route} is no route of an interface for programs")
-        app.add_api_route(
-            prefix + route.path, route.endpoint, methods=sorted(route.methods or ()),
-            response_model=route.response_model, status_code=route.status_code, tags=route.tags,
-            dependencies=route.dependencies, summary=route.summary,
-            description=route.description, response_description=route.response_description,
-            responses=route.responses, deprecated=route.deprecated, name=route.name,
-            operation_id=route.operation_id, include_in_schema=route.include_in_schema,
-            response_class=route.response_class, openapi_extra=route.openapi_extra,
-        )  # fmt: skip
+        app.router.routes.append(route)
 
 
 def _standing(settings: Any, store: Any, book: Book) -> list[APIRouter]:

@@ -21,7 +21,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HEADER = b"x-request-id"
 WELL_FORMED = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}\Z")
-NO_ROUTE, VERSION = "none", "/v1/"
+NO_ROUTE = "none"
 FAILED, GONE = 500, 499
 QUIET = frozenset({"/v1/health", "/v1/ready", "/metrics"})
 log = structlog.get_logger("openzone.request")
@@ -94,6 +94,4 @@ def template(scope: Scope) -> str:
     path = getattr(route, "path_format", None) or getattr(route, "path", None)
     if not path:
         return NO_ROUTE
-    # A route that was included under the version names its path without it.
-    within = scope["path"].startswith(VERSION) and not str(path).startswith(VERSION)
-    return VERSION[:-1] + str(path) if within else str(path)
+    return str(path)

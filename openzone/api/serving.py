@@ -122,14 +122,11 @@ def application(settings: Settings, store: Store, more: Sequence[APIRouter] = ()
     """The application with what stands around it in a service. Raises BookError."""
     from starlette.middleware.cors import CORSMiddleware
 
-    from openzone.api import standing
     from openzone.api.app import create
     from openzone.api.middleware.hosts import Hosts
     from openzone.api.observed import Observed
-    from openzone.rulebook.books import load_book
 
-    ours = standing.router(settings, store, load_book(settings.book))
-    app: ASGIApp = Hosts(create(settings, store, more=[ours, *more]), settings.hosts)
+    app: ASGIApp = Hosts(create(settings, store, more=more), settings.hosts)
     if settings.cors_origins:
         app = CORSMiddleware(
             app, allow_origins=settings.cors_origins, allow_methods=["GET", "POST"],

@@ -1,26 +1,32 @@
-"""The versions of a store's tables: Alembic's, from an empty database on."""
+"""The versions of a store's tables: Alembic's, from an empty database on.
+
+Alembic itself is loaded where tables are made or changed: opening a store does without.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, func, inspect, select
+from sqlalchemy import Connection, Engine, column, func, inspect, select, table
 
 from openzone.errors import Fault
 from openzone.store.databases import POSTGRES, reading, writing
 from openzone.store.faults import StoreError
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 SCRIPTS = Path(__file__).parent / "migrations"
+OF_ALEMBIC = table("alembic_version", column("version_num"))
 LOCK = 0x6F7A  # the number under which processes wait for each other
 
 
 def config() -> Config:
     """Where Alembic finds our scripts."""
+    from alembic.config import Config
+
     found = Config()
     found.set_main_option("script_location", SCRIPTS.as_posix())
     return found
@@ -28,13 +34,19 @@ def config() -> Config:
 
 def newest() -> str:
     """The version of this program's tables."""
-    return str(ScriptDirectory.from_config(config()).get_current_head())
+    return max(_known())
 
 
 def version(engine: Engine) -> str | None:
     """The version of a store's tables; None for an empty database."""
     with reading(engine) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _version(connection)
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(OF_ALEMBIC.name):
+        return None
+    return connection.execute(select(OF_ALEMBIC.c.version_num)).scalar_one_or_none()
 
 
 def founded(engine: Engine, first: Callable[[Connection], None]) -> None:
@@ -46,7 +58,7 @@ def founded(engine: Engine, first: Callable[[Connection], None]) -> None:
         return
     with writing(engine) as connection:
         lock(connection)
-        if MigrationContext.configure(connection).get_current_revision() is None:
+        if _version(connection) is None:
             make_tables(connection)
             first(connection)
 
@@ -77,7 +89,7 @@ def upgraded(engine: Engine) -> bool:
     """
     with writing(engine) as connection:
         lock(connection)
-        found = MigrationContext.configure(connection).get_current_revision()
+        found = _version(connection)
         if found == newest():
             return False
         if found not in _known():
@@ -87,6 +99,8 @@ def upgraded(engine: Engine) -> bool:
 
 
 def _upgrade(connection: Connection) -> None:
+    from alembic import command
+
     held = config()
     held.attributes["connection"] = connection
     command.upgrade(held, "head")
@@ -99,8 +113,9 @@ def check_version(engine: Engine) -> None:
         raise _other_version(found)
 
 
-def _known() -> set[str | None]:
-    return {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
+def _known() -> set[str]:
+    """The versions that there are scripts for: each script is named after its version."""
+    return {path.name[:4] for path in (SCRIPTS / "versions").glob("[0-9]*.py")}
 
 
 def _other_version(found: str | None) -> StoreError:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from openzone.api import problems
+from openzone.api.app import placed
 from openzone.api.routes import keys, session, users
 from openzone.office import people
 
@@ -21,7 +22,7 @@ def app(store):
     app.state.store = store
     problems.install(app)
     for one in (session, users, keys):
-        app.include_router(one.router, prefix="/v1")
+        placed(app, one.router)
     return app
 
 

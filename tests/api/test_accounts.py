@@ -29,7 +29,7 @@ def test_every_route_names_the_action_that_guards_it():
         assert len(actions) == 1, route.path
         assert actions[0] in ACTIONS
         guarded[route.path, *route.methods] = actions[0]
-    assert guarded["/users/{user}", "DELETE"] == "user.erase"
+    assert guarded["/v1/users/{user}", "DELETE"] == "user.erase"
     assert len(guarded) == 24
 
 

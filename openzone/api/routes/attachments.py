@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from openzone.api import kept, shapes
+from openzone.api.addresses import VERSION
 from openzone.api.calls import CallId
 from openzone.api.guards import needs, store_of
 from openzone.api.kept import NO_STORE, Cursor, Id, Limit
@@ -23,7 +24,7 @@ from openzone.office.callers import Caller
 from openzone.office.media import KINDS
 
 router = APIRouter(
-    prefix="/attachments", tags=["attachments"], dependencies=[Depends(kept.others_told)]
+    prefix=VERSION + "/attachments", tags=["attachments"], dependencies=[Depends(kept.others_told)]
 )
 
 Adder = Annotated[Caller, Depends(needs("attachment.add"))]
@@ -72,7 +73,7 @@ async def add(
                               bytes_max=most)  # fmt: skip
 
         told = await run_in_threadpool(keep)
-    return kept.created(told, f"/v1/attachments/{told['id']}")
+    return kept.created(told, f"{VERSION}/attachments/{told['id']}")
 
 
 @router.get(

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from openzone.api import kept, shapes
+from openzone.api.addresses import VERSION
 from openzone.api.bodies import json_body
 from openzone.api.calls import CallId
 from openzone.api.guards import needs, store_of
@@ -20,7 +21,9 @@ from openzone.office import cases as office
 from openzone.office.callers import Caller
 
 REFORMS_MAX = 20
-router = APIRouter(prefix="/cases", tags=["cases"], dependencies=[Depends(kept.others_told)])
+router = APIRouter(
+    prefix=VERSION + "/cases", tags=["cases"], dependencies=[Depends(kept.others_told)]
+)
 
 Saver = Annotated[Caller, Depends(needs("case.save"))]
 Reader = Annotated[Caller, Depends(needs("case.read"))]
@@ -86,7 +89,7 @@ async def save(request: Request, caller: Saver, call: CallId) -> Response:
         return office.read(store, caller, office.save(store, laws, caller, call, question))
 
     told = await service_of(request).workers.run(work)
-    return kept.created(told, f"/v1/cases/{told['id']}")
+    return kept.created(told, f"{VERSION}/cases/{told['id']}")
 
 
 @router.get(

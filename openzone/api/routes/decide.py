@@ -11,6 +11,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from openzone.api import shapes, uploads
+from openzone.api.addresses import VERSION
 from openzone.api.bodies import content_type, exact_json, shaped_as
 from openzone.api.guards import needs
 from openzone.api.metrics import counted
@@ -29,7 +30,7 @@ from openzone.regimes.registry import check_regime
 ENVELOPE = frozenset(("case", "cases"))
 LOOP_BYTES = 4 << 10  # a case that is larger is answered beside the loop
 
-router = APIRouter(tags=["decide"])
+router = APIRouter(prefix=VERSION, tags=["decide"])
 
 
 class DecideQuery(AskedInQuery):

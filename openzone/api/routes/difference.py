@@ -9,6 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from openzone.api import etags, shapes
+from openzone.api.addresses import VERSION
 from openzone.api.bodies import json_body
 from openzone.api.guards import needs
 from openzone.api.languages import language
@@ -26,7 +27,7 @@ SIDE = (
 )
 STATEMENTS = 200
 
-router = APIRouter(tags=["diff"])
+router = APIRouter(prefix=VERSION, tags=["diff"])
 
 
 class DiffQuery(Shape):

@@ -10,6 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from openzone.api import shapes
+from openzone.api.addresses import VERSION
 from openzone.api.bodies import content_type, exact_json, shaped_as
 from openzone.api.guards import needs
 from openzone.api.languages import language
@@ -23,7 +24,7 @@ from openzone.regimes.registry import OWN_ENGINE, check_regime
 
 WIDTH = 100
 
-router = APIRouter(tags=["explain"])
+router = APIRouter(prefix=VERSION, tags=["explain"])
 
 
 class ExplainBody(Asked):

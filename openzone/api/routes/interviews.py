@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from openzone.api import shapes
+from openzone.api.addresses import VERSION
 from openzone.api.bodies import json_body
 from openzone.api.guards import needs
 from openzone.api.languages import language
@@ -25,7 +26,7 @@ from openzone.regimes.journey.wording import wording
 
 ANSWERS_MAX = 200
 
-router = APIRouter(tags=["interview"])
+router = APIRouter(prefix=VERSION, tags=["interview"])
 
 
 class Given(BaseModel):

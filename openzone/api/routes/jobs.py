@@ -9,6 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from openzone.api import kept, shapes
+from openzone.api.addresses import VERSION
 from openzone.api.bodies import json_body
 from openzone.api.calls import CallId
 from openzone.api.guards import needs, store_of
@@ -21,7 +22,9 @@ from openzone.office.callers import Caller
 from openzone.office.job_work import JSON, LINES, PARQUET
 
 SUFFIXES = {JSON: ".json", LINES: ".jsonl", PARQUET: ".parquet"}
-router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[Depends(kept.others_told)])
+router = APIRouter(
+    prefix=VERSION + "/jobs", tags=["jobs"], dependencies=[Depends(kept.others_told)]
+)
 
 Starter = Annotated[Caller, Depends(needs("job.start"))]
 Reader = Annotated[Caller, Depends(needs("job.read"))]
@@ -61,7 +64,7 @@ async def start(request: Request, caller: Starter, call: CallId) -> Response:
     told = await service_of(request).workers.run(
         lambda: office.start(store, laws, caller, call, body.kind, body.parameters)
     )
-    return kept.created(told, f"/v1/jobs/{told['id']}", 202)
+    return kept.created(told, f"{VERSION}/jobs/{told['id']}", 202)
 
 
 @router.get(

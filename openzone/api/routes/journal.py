@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import PlainTextResponse, Response
 
 from openzone.api import kept, shapes
+from openzone.api.addresses import VERSION
 from openzone.api.guards import needs, store_of
 from openzone.api.kept import NO_STORE, Cursor, Limit
 from openzone.api.paging import cursor_of, links
@@ -18,7 +19,7 @@ from openzone.errors import Fault
 from openzone.store.checkpoint import SigningKey
 from openzone.store.proofs import proven
 
-router = APIRouter(prefix="/journal", tags=["journal"])
+router = APIRouter(prefix=VERSION + "/journal", tags=["journal"])
 
 Word = Annotated[str, Query(max_length=200)]
 _EVENT = {

@@ -10,6 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from openzone.api import shapes
+from openzone.api.addresses import VERSION
 from openzone.api.bodies import json_body
 from openzone.api.guards import needs
 from openzone.api.languages import language
@@ -29,7 +30,9 @@ from openzone.regimes.journey.wording import compared_wording, wording
 OUTSIDE = "outside"
 PLACES_MAX = 60
 
-router = APIRouter(prefix="/journey", tags=["journey"], dependencies=[Depends(needs("journey"))])
+router = APIRouter(
+    prefix=VERSION + "/journey", tags=["journey"], dependencies=[Depends(needs("journey"))]
+)
 
 
 class JourneyBody(Asked):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from openzone.api import shapes
+from openzone.api.addresses import VERSION
 from openzone.api.calls import CallId, Named
 from openzone.api.guards import needs, store_of
 from openzone.api.routes.session import NO_STORE, Body
@@ -18,7 +19,7 @@ from openzone.api.written import json_response
 from openzone.office import keys as office
 from openzone.office.callers import Caller
 
-router = APIRouter(tags=["keys"])
+router = APIRouter(prefix=VERSION, tags=["keys"])
 
 Owner = Annotated[Caller, Depends(needs("key.own"))]
 

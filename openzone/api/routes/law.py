@@ -10,6 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from openzone.api import etags, shapes
+from openzone.api.addresses import VERSION
 from openzone.api.guards import needs
 from openzone.api.options import AskedInQuery, Day, Shape, places_of, reforms_of
 from openzone.api.paging import links, part
@@ -25,7 +26,7 @@ from openzone.rulebook.plain import plain
 HITS_MAX = 200
 PLACES_MAX = 50
 
-router = APIRouter(tags=["law"])
+router = APIRouter(prefix=VERSION, tags=["law"])
 
 
 class LawQuery(AskedInQuery):

@@ -10,13 +10,14 @@ from pydantic import Field
 from starlette.responses import Response
 
 from openzone.api import etags, shapes
+from openzone.api.addresses import VERSION
 from openzone.api.guards import needs
 from openzone.api.options import AskedInQuery, Day, reforms_of
 from openzone.api.service import service_of
 from openzone.watch.openness import default_places, openness
 from openzone.watch.records import as_json
 
-router = APIRouter(tags=["openness"])
+router = APIRouter(prefix=VERSION, tags=["openness"])
 
 
 class OpennessQuery(AskedInQuery):

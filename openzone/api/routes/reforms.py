@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from openzone.api import etags, shapes
+from openzone.api.addresses import VERSION
 from openzone.api.bodies import json_body
 from openzone.api.calls import CallId
 from openzone.api.guards import denials_of, needs
@@ -47,7 +48,7 @@ from openzone.store.faults import StoreError
 SEQ_MAX = 2**53
 T = TypeVar("T")
 
-router = APIRouter(prefix="/reforms", tags=["reforms"])
+router = APIRouter(prefix=VERSION + "/reforms", tags=["reforms"])
 _making = threading.Lock()
 
 Id = Annotated[str, Path(pattern="^r-[0-9a-f]{16}$", description="The id of the reform.")]

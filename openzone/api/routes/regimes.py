@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from openzone.api import etags, shapes
+from openzone.api.addresses import VERSION
 from openzone.api.guards import needs
 from openzone.api.options import Shape
 from openzone.api.problems import not_found
@@ -31,7 +32,7 @@ from openzone.regimes.registry import (
 )
 from openzone.rulebook.model import Text
 
-router = APIRouter(tags=["regimes"], dependencies=[Depends(needs("law"))])
+router = APIRouter(prefix=VERSION, tags=["regimes"], dependencies=[Depends(needs("law"))])
 GOODS = Text("货物", "Goods")
 _LISTED = {
     "type": "object", "required": ["regimes"],
@@ -72,7 +73,11 @@ async def listed(request: Request, query: Annotated[Shape, Query()]) -> Response
     def work() -> dict[str, Any]:
         return {
             "regimes": [
-                {"name": name, "title": title(name)._asdict(), "fields": f"/v1/regimes/{name}"}
+                {
+                    "name": name,
+                    "title": title(name)._asdict(),
+                    "fields": f"{VERSION}/regimes/{name}",
+                }
                 for name in known_regimes()
             ]
         }

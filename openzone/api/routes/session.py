@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse, Response
 
 from openzone.api import shapes
+from openzone.api.addresses import VERSION
 from openzone.api.cookies import VISIT, drop, hold
 from openzone.api.guards import COOKIE, denials_of, needs, route_of, session_of, store_of
 from openzone.api.identity import provider_of
@@ -27,7 +28,7 @@ from openzone.office.signing_in import SignedIn
 NO_STORE = {"cache-control": SECRET}
 LANDING = "/"
 
-router = APIRouter(tags=["session"])
+router = APIRouter(prefix=VERSION, tags=["session"])
 
 Visitor = Annotated[Caller, Depends(needs("account.sign_in"))]
 Finishing = Annotated[Caller, Depends(needs("account.finish"))]

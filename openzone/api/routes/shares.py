@@ -9,6 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from openzone.api import shapes
+from openzone.api.addresses import VERSION
 from openzone.api.bodies import json_body
 from openzone.api.calls import CallId
 from openzone.api.guards import needs, store_of
@@ -19,7 +20,7 @@ from openzone.api.written import json_response
 from openzone.office import shares as office
 from openzone.office.callers import Caller
 
-router = APIRouter(tags=["shares"], dependencies=[Depends(others_told)])
+router = APIRouter(prefix=VERSION, tags=["shares"], dependencies=[Depends(others_told)])
 
 Maker = Annotated[Caller, Depends(needs("share.create"))]
 Ender = Annotated[Caller, Depends(needs("share.revoke"))]
@@ -58,7 +59,7 @@ async def create(request: Request, caller: Maker, call: CallId, id: Id) -> Respo
     told = await service_of(request).workers.run(
         lambda: office.create(store, caller, call, id, with_facts=body.with_facts, days=body.days)
     )
-    url = f"/v1/shared/{told['token']}" if told["token"] else None
+    url = f"{VERSION}/shared/{told['token']}" if told["token"] else None
     return json_response({**told, "url": url}, 201, NO_STORE)
 
 

@@ -8,13 +8,16 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from openzone.api import shapes
+from openzone.api.addresses import VERSION
 from openzone.api.guards import needs
 from openzone.api.problems import STATUS, TYPES, UNPROCESSABLE, not_found
 from openzone.api.written import json_response
 from openzone.errors import CODES, Fault, nearest
 
 LASTING = {"cache-control": "public, max-age=3600"}
-router = APIRouter(prefix="/problems", tags=["problems"], dependencies=[Depends(needs("law"))])
+router = APIRouter(
+    prefix=VERSION + "/problems", tags=["problems"], dependencies=[Depends(needs("law"))]
+)
 _CODE = {
     "type": "object", "required": ["code", "type", "status", "meaning"],
     "properties": {

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from openzone.api import shapes
+from openzone.api.addresses import VERSION
 from openzone.api.calls import CallId, Named
 from openzone.api.guards import needs, store_of
 from openzone.api.paging import cursor_of, links, place_of, wrong_cursor
@@ -22,7 +23,7 @@ from openzone.office import granting, people
 from openzone.office.acts import PeopleError
 from openzone.office.callers import Caller
 
-router = APIRouter(tags=["users"])
+router = APIRouter(prefix=VERSION, tags=["users"])
 
 PART = 100
 ID_FORM = r"^[!-~]+$"
