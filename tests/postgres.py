@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,14 @@ class Server:
             for one in statements:
                 connection.execute(one.encode())
 
+    @contextmanager
+    def database(self, template: str = "") -> Iterator[str]:
+        """The URL of a new database: empty, or a copy of another one of this server."""
+        name = f"openzone_{secrets.token_hex(6)}"
+        self.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        yield self.url(name)
+        self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
     def cut(self) -> None:
         """Let all clients lose their connection."""
         if self.private:
@@ -130,7 +139,5 @@ def postgres_server() -> Iterator[Server]:
 @pytest.fixture
 def postgres_url(postgres_server: Server) -> Iterator[str]:
     """The URL of a new database."""
-    name = f"openzone_{secrets.token_hex(6)}"
-    postgres_server.execute(f"CREATE DATABASE {name}")
-    yield postgres_server.url(name)
-    postgres_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with postgres_server.database() as url:
+        yield url
