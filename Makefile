@@ -11,6 +11,7 @@ EXTRAS_run := table,chart,serve
 EXTRAS_test := table,chart,serve,postgres,test
 EXTRAS_spark := table,chart,serve,postgres,test,spark
 EXTRAS_check := table,chart,serve,postgres,test,check
+EXTRAS_all := table,chart,serve,postgres,test,check$(SPARK:%=,%)
 EXTRAS_bench := table,chart,serve,postgres,bench
 TESTED := $(VENV)/.ready-$(or $(SPARK),test)
 
@@ -22,7 +23,8 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
 		while IFS='|' read -r name does; do printf '%-12s %s\n' "$$name" "$$does"; done
 
-setup: $(TESTED) $(VENV)/.ready-check ## install what tests and checks need
+setup: $(VENV)/.ready-all ## install what tests and checks need
+	@touch $(TESTED) $(VENV)/.ready-check
 	@echo "openzone: ready; the program is $(BIN)/openzone"
 
 run: $(VENV)/.ready-run ## start the service on this machine (ARGS="--port 9000" and others)

@@ -165,6 +165,7 @@ def test_declaration_lines_are_decided(store, work, tmp_path):
     assert row["outcome"]
 
 
+@pytest.mark.soak
 def test_a_reform_is_replayed_on_drawn_cases(store, work):
     asked = {"reforms": [REFORM], "cases": 3000, "first": "2025-01-01", "last": "2025-12-31"}
     _, result = done(store, work, person(store, "reform_officer"), "replay", asked)
