@@ -21,7 +21,8 @@ SETTINGS_FILE = "OPENZONE_SETTINGS"
 # What other parts of the program read; docs/operate/settings.md tells of them.
 OTHERS = frozenset({
     "OPENZONE_CACHE", "OPENZONE_TODAY", "OPENZONE_LANG", "OPENZONE_CI", "OPENZONE_SOAK",
-    "OPENZONE_POSTGRES", "OPENZONE_BENCH_DATA", "OPENZONE_SNAPSHOTS", SETTINGS_FILE,
+    "OPENZONE_POSTGRES", "OPENZONE_BENCH_DATA", "OPENZONE_SNAPSHOTS", "OPENZONE_API_KEY",
+    SETTINGS_FILE,
 })  # fmt: skip
 SECRET_BYTES_MAX = 64 * 1024
 NAMES = frozenset(Settings.model_fields)

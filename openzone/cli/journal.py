@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from openzone.cli.options import store_option
 from openzone.cli.output import output
 from openzone.cli.progress import counting
 
+API_KEY = "OPENZONE_API_KEY"
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -38,25 +40,34 @@ def command() -> None:
 
 @command.command("verify")
 @store_option
+@click.option("--service", "address", metavar="URL",
+              help="Read the journal of this service over HTTP, not a store. The key of an auditor "
+              "stands in OPENZONE_API_KEY.")  # fmt: skip
 @click.option("--checkpoint", "files", type=FILE, multiple=True,
               help="A checkpoint that was kept elsewhere. Repeatable.")  # fmt: skip
 @_public_option
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def verify(url: str, files: tuple[Path, ...], public_file: Path | None, as_json: bool) -> None:
+def verify(
+    url: str, address: str | None, files: tuple[Path, ...], public_file: Path | None, as_json: bool
+) -> None:
     """Verify every event of the journal, against checkpoints when some are given.
 
     The first altered, missing or moved event is named. A past that was written anew shows only
     against a checkpoint. With --key the signatures of the checkpoints are verified too; without it
-    a checkpoint is believed as it stands. Exit: 1 when something is wrong.
+    a checkpoint is believed as it stands. With --service only HTTP is needed: the events are those
+    of the checkpoint that the service signs now. Exit: 1 when something is wrong.
     """
     from openzone.cli.store import opened
     from openzone.store.verifying import verify as verified
 
     checkpoints = [_checkpoint(file, public_file) for file in files]
-    store = opened(url)
-    with counting("events") as told:
-        verdict = verified(store, checkpoints, told)
-    store.close()
+    if address is not None:
+        verdict = _served(address, checkpoints, public_file)
+    else:
+        store = opened(url)
+        with counting("events") as told:
+            verdict = verified(store, checkpoints, told)
+        store.close()
     if as_json:
         told_findings = [{"code": one.code, "seq": one.seq, "message": one.message}
                          for one in verdict.findings]  # fmt: skip
@@ -75,6 +86,22 @@ def verify(url: str, files: tuple[Path, ...], public_file: Path | None, as_json:
         elif public_file is None:
             click.echo("no --key was given: the signatures were not verified")
     sys.exit(0 if verdict.holds else 1)
+
+
+def _served(address: str, checkpoints: list[Any], public_file: Path | None) -> Any:
+    """The verdict on the journal of a service, by what it shows over HTTP."""
+    from openzone.store.checkpoint import read_note
+    from openzone.store.served import Served
+    from openzone.store.verifying import verified_events
+
+    api_key = os.environ.get(API_KEY, "").strip()
+    if not api_key:
+        raise click.UsageError(f"--service needs the key of an auditor in {API_KEY}")
+    with Served(address, api_key) as served, counting("events") as told:
+        note = served.checkpoint()
+        now = _public_key(public_file).opened(note) if public_file else read_note(note)[1]
+        events = served.events(now.count)
+        return verified_events(events, now.origin, [*checkpoints, now], told)
 
 
 @command.command("checkpoint")

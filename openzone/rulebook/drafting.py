@@ -56,8 +56,8 @@ def draft(
                 "missing_field",
                 "no row is named",
                 field="rows",
-                next="give --repeal, --suspend, --amend or --open with the id of a row;"
-                " openzone search finds it",
+                next="name one to repeal, suspend, amend or open by its id; openzone search"
+                " finds it",
             )
         )
     chosen = []

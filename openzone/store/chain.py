@@ -53,6 +53,15 @@ class Recorded:
             "hash": self.hash,
         }
 
+    @classmethod
+    def of(cls, held: Mapping[str, Any]) -> Recorded:
+        """The event that `as_dict` wrote. Raises KeyError, TypeError or ValueError."""
+        event = Event(*(held[name] for name in ("id", "actor", "kind", "subject", "payload")))
+        found = cls(held["seq"], held["at"], event, held["previous"], held["hash"])
+        if type(found.seq) is not int:
+            raise TypeError(found.seq)
+        return found
+
 
 def recorded(event: Event, seq: int, at: str, previous: str) -> Recorded:
     """The event as it stands in the journal after the one with the hash `previous`."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openzone.errors import Fault
-from openzone.store.chain import Event, Recorded, hash_of
+from openzone.store.chain import Recorded, hash_of
 from openzone.store.checkpoint import Checkpoint, CheckpointError, Verifier, read_note
 from openzone.store.faults import StoreError
 from openzone.store.merkle import inclusion_proof, root_from_proof
@@ -39,12 +39,10 @@ class Proof:
         """The proof that `text` wrote. Raises CheckpointError."""
         try:
             held: dict[str, Any] = json.loads(text)
-            one = held["event"]
-            event = Event(one["id"], one["actor"], one["kind"], one["subject"], one["payload"])
-            recorded = Recorded(one["seq"], one["at"], event, one["previous"], one["hash"])
+            recorded = Recorded.of(held["event"])
             path = tuple(bytes.fromhex(step).hex() for step in held["path"])
             bytes.fromhex(recorded.hash)
-            if held["form"] != FORM or type(recorded.seq) is not int:
+            if held["form"] != FORM:
                 raise ValueError(FORM)
             return cls(recorded, path, str(held["checkpoint"]))
         except (KeyError, TypeError, ValueError, RecursionError):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from openzone.store.canonical import canonical_json
-from openzone.store.chain import GENESIS, hash_of
+from openzone.store.chain import GENESIS, Recorded, hash_of
 from openzone.store.checkpoint import HASH, Checkpoint
 from openzone.store.faults import StoreError
 from openzone.store.merkle import Frontier
@@ -59,37 +59,91 @@ def verified(
     connection: Connection, id: str, checkpoints: Iterable[Checkpoint] = (), told: Told = quiet
 ) -> Verdict:
     """Verify the journal that a connection sees, of the store named `id`."""
-    expected = f"openzone/{id}"
-    signed = sorted(checkpoints, key=lambda one: one.count)
-    findings = [
-        Finding("checkpoint_of_another", f"the checkpoint is of {one.origin}, not of {expected}")
-        for one in signed
-        if one.origin != expected
-    ]
-    waiting = [one for one in signed if one.origin == expected]
-    frontier, previous, seq, agreed = Frontier(), GENESIS, 0, 0
+    reading = _Reading(f"openzone/{id}", checkpoints)
     query = select(events).order_by(events.c.seq).execution_options(yield_per=EVERY)
     with connection.execute(query) as rows:
         for row in rows:
-            while waiting and waiting[0].count <= frontier.count:
-                against = list(_against(waiting.pop(0), frontier, previous, agreed))
-                agreed = agreed if against else frontier.count
-                findings += against
-            findings += _of_event(row, seq + 1, previous)
-            seq = row.seq
-            if len(findings) > FINDINGS_MAX or not HASH.fullmatch(row.hash):
-                return Verdict(frontier.count, previous, frontier.root, tuple(findings))
-            frontier, previous = frontier.added(row.hash), row.hash
-            if frontier.count % EVERY == 0:
-                told(frontier.count)
-    for one in waiting:
-        findings += _against(one, frontier, previous, agreed)
-    findings += _of_head(connection, frontier, previous)
-    findings += [
+            if not reading.goes_on(row.seq, row.previous, row.hash, _as_recorded(row), told):
+                return reading.verdict()
+    reading.end()
+    reading.findings += _of_head(connection, reading.frontier, reading.last)
+    reading.findings += [
         Finding("seal_broken", f"the personal value {one[:12]} is not what was sealed")
         for one in false_seals(connection)
     ]
-    return Verdict(frontier.count, previous, frontier.root, tuple(findings))
+    return reading.verdict()
+
+
+def verified_events(
+    held: Iterable[Recorded],
+    origin: str,
+    checkpoints: Iterable[Checkpoint] = (),
+    told: Told = quiet,
+) -> Verdict:
+    """Verify a journal by its events alone, from the first on, as somebody outside sees it.
+
+    `origin` names the journal as its checkpoints do. What stands beside the journal (tables,
+    personal values) is not seen.
+    """
+    reading = _Reading(origin, checkpoints)
+    for one in held:
+        if not reading.goes_on(one.seq, one.previous, one.hash, _hashed(one), told):
+            return reading.verdict()
+    reading.end()
+    return reading.verdict()
+
+
+class _Reading:
+    """A journal that is read from its first event on, and what is wrong with it so far."""
+
+    def __init__(self, origin: str, checkpoints: Iterable[Checkpoint]) -> None:
+        signed = sorted(checkpoints, key=lambda one: one.count)
+        self.findings = [
+            Finding("checkpoint_of_another", f"the checkpoint is of {one.origin}, not of {origin}")
+            for one in signed
+            if one.origin != origin
+        ]
+        self.frontier, self.last = Frontier(), GENESIS
+        self._waiting = [one for one in signed if one.origin == origin]
+        self._seq = self._agreed = 0
+
+    def goes_on(self, seq: int, previous: str, own: str, holds: bool, told: Told) -> bool:
+        """Take in one event; `holds`: its hash is that of what it says. False where to stop."""
+        while self._waiting and self._waiting[0].count <= self.frontier.count:
+            self._compare(self._waiting.pop(0))
+        self.findings += self._of_event(seq, previous, holds)
+        self._seq = seq
+        if len(self.findings) > FINDINGS_MAX or not HASH.fullmatch(own):
+            return False
+        self.frontier, self.last = self.frontier.added(own), own
+        if self.frontier.count % EVERY == 0:
+            told(self.frontier.count)
+        return True
+
+    def end(self) -> None:
+        """Compare with the checkpoints that are left."""
+        for one in self._waiting:
+            self._compare(one)
+
+    def verdict(self) -> Verdict:
+        """What was found."""
+        count, root = self.frontier.count, self.frontier.root
+        return Verdict(count, self.last, root, tuple(self.findings))
+
+    def _of_event(self, seq: int, previous: str, holds: bool) -> Iterator[Finding]:
+        expected = self._seq + 1
+        if seq != expected:
+            yield Finding("event_missing", f"event {expected} is missing: {seq} follows", expected)
+        if previous != self.last:
+            yield Finding("chain_broken", f"event {seq} was recorded after another event than "
+                          f"the one that stands before it", seq)  # fmt: skip
+        if not holds:
+            yield Finding("event_altered", f"event {seq} was altered after it was recorded", seq)
+
+    def _compare(self, signed: Checkpoint) -> None:
+        found = list(_against(signed, self.frontier, self.last, self._agreed))
+        self._agreed = self._agreed if found else self.frontier.count
+        self.findings += found
 
 
 def _of_head(connection: Connection, frontier: Frontier, last: str) -> Iterator[Finding]:
@@ -106,23 +160,20 @@ def _of_head(connection: Connection, frontier: Frontier, last: str) -> Iterator[
         )
 
 
-def _of_event(row: Row[Any], seq: int, previous: str) -> Iterator[Finding]:
-    if row.seq != seq:
-        yield Finding("event_missing", f"event {seq} is missing: {row.seq} follows", seq)
-    if row.previous != previous:
-        yield Finding("chain_broken", f"event {row.seq} was recorded after another event than "
-                      f"the one that stands before it", row.seq)  # fmt: skip
-    if not _as_recorded(row):
-        yield Finding("event_altered", f"event {row.seq} was altered after it was recorded",
-                      row.seq)  # fmt: skip
+def _hashed(one: Recorded) -> bool:
+    """Whether the hash of an event is that of what it says."""
+    try:
+        return hash_of(one.event, one.seq, one.at, one.previous) == one.hash
+    except (TypeError, ValueError, RecursionError):  # no payload that was ever written
+        return False
 
 
 def _as_recorded(row: Row[Any]) -> bool:
+    """Whether a row of the table is an event as it was recorded, with its payload in one form."""
     try:
         event = event_of(row)
-        real = hash_of(event.event, event.seq, event.at, event.previous)
-        return real == event.hash and canonical_json(dict(event.event.payload)) == row.payload
-    except (TypeError, ValueError, RecursionError):  # no payload that was ever written
+        return _hashed(event) and canonical_json(dict(event.event.payload)) == row.payload
+    except (TypeError, ValueError, RecursionError):
         return False
 
 

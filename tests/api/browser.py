@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pyotp
 import pytest
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from openzone.office import people
 
 HOST = "http://localhost"
 OWN = "a plain sentence of mine"
+PATIENCE_S = 120
 
 
 @pytest.fixture
@@ -30,7 +32,10 @@ class Browser:
     """A browser with its cookies and the token of its session; it sends what a page would send."""
 
     def __init__(self, app, clock, base=HOST):
-        self.http = TestClient(app, base_url=base, follow_redirects=False)
+        """`app`: an application, or None for a service that runs at `base`."""
+        self.http = TestClient(app, base_url=base, follow_redirects=False) if app else httpx.Client(
+            base_url=base, timeout=PATIENCE_S
+        )  # fmt: skip
         self.clock, self.csrf, self.base = clock, "", base
         self.codes = None
 
@@ -80,9 +85,14 @@ def boss(app, store, clock):
 @pytest.fixture
 def hired(app, clock, boss):
     """Make a user with roles and sign in as them: the second administrator is made on the way."""
+    return hiring(boss, lambda: Browser(app, clock))
+
+
+def hiring(boss, browser):
+    """What makes a user with roles, signed in at a new `browser()`."""
     first = boss.post("/users", {"login": "second", "name": "二"}).json()
     boss.post("/grants", {"user": first["id"], "role": "administrator"})
-    second = Browser(app, clock).settle("second", first["one_time_password"])
+    second = browser().settle("second", first["one_time_password"])
 
     def hire(login, *roles):
         made = boss.post("/users", {"login": login, "name": login}).json()
@@ -90,7 +100,7 @@ def hired(app, clock, boss):
             grant = boss.post("/grants", {"user": made["id"], "role": role}).json()
             answer = second.post(f"/grants/{grant['id']}/confirm")
             assert answer.json()["state"] == "granted"
-        found = Browser(app, clock).settle(login, made["one_time_password"])
+        found = browser().settle(login, made["one_time_password"])
         found.id = made["id"]
         return found
 

@@ -54,6 +54,7 @@ MAY = {
     "GET /v1/reforms/{id}/revisions": OFFICE,
     "GET /v1/reforms/{id}/comments": OFFICE,
     "GET /v1/reforms/{id}/effect": OFFICE,
+    "POST /v1/reforms/new": EVERYBODY,
     "POST /v1/reforms": DRAFTERS,
     "POST /v1/reforms/{id}/revisions": DRAFTERS,
     "POST /v1/reforms/{id}/submit": DRAFTERS,

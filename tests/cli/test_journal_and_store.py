@@ -91,6 +91,15 @@ def test_an_altered_checkpoint_is_refused(data):
     assert "note.txt" in told
 
 
+def test_a_service_is_verified_with_a_key_from_the_environment_only(data, monkeypatch):
+    monkeypatch.delenv("OPENZONE_API_KEY", raising=False)
+    ran = CliRunner().invoke(openzone, ["journal", "verify", "--service", "https://127.0.0.1:1"])
+    assert ran.exit_code == 2 and "OPENZONE_API_KEY" in ran.stderr
+    monkeypatch.setenv("OPENZONE_API_KEY", "oz_secret")
+    assert "in the open" in run("journal", "verify", "--service", "http://zone.example", code=2)
+    assert "does not answer" in run("journal", "verify", "--service", "https://127.0.0.1:1", code=2)
+
+
 def test_the_key_is_for_its_owner_only_and_is_not_written_over(data):
     path = data / "journal.key"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -100,7 +109,7 @@ def test_the_key_is_for_its_owner_only_and_is_not_written_over(data):
     public = (data / "public.key").read_text("utf-8")
     assert public.startswith("zone.example+")
     assert run("journal", "key", "--public") == public
-    assert held.strip().rsplit("+", 1)[1] not in public
+    assert held.strip().split("+", 4)[4] not in public
 
 
 def test_a_key_with_a_name_that_cannot_be_is_refused(data):

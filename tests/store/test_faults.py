@@ -5,11 +5,9 @@
 
 import os
 import random
-import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -20,12 +18,13 @@ from openzone.store.checkpoint import Checkpoint
 from openzone.store.rebuilding import differing_tables
 from openzone.store.verifying import verify
 from tests.store import counting
+from tests.store.cutting import CUT, cut, shim
 from tests.tidy import tree
 
+__all__ = ["shim"]
 FULL = os.environ.get("OPENZONE_SOAK") == "full"
 ROUNDS = 50 if FULL else 5
 SEED = random.SystemRandom().randrange(1 << 20) if FULL else 20261123
-SHIM = Path(__file__).with_name("cut.c")
 WRITERS = 2
 CALLS_MAX = 400
 
@@ -99,25 +98,13 @@ def test_killed_under_load_nothing_acknowledged_is_lost_and_nothing_is_doubled(
     assert len(said) > ROUNDS
 
 
-@pytest.fixture(scope="session")
-def shim(tmp_path_factory):
-    """The cut of power, compiled."""
-    made = tmp_path_factory.mktemp("cut") / "cut.so"
-    compiler = shutil.which("cc") or "cc"
-    arguments = ["-O1", "-Wall", "-Werror", "-fPIC", "-shared", "-o", made, SHIM, "-ldl"]
-    subprocess.run([compiler, *arguments, "-lpthread"], check=True)
-    return str(made)
-
-
 def written_until_cut(shim, folder, draw, first, *more):
     """Let a writer write until its power is cut; give what it said was acknowledged."""
-    writer = started(
-        f"sqlite:///{folder}/zone.db", "w", first, "--most", str(CALLS_MAX), *more,
-        LD_PRELOAD=shim, CUT_UNDER=str(folder), CUT_AT=str(draw.randint(60, 1500)),
-        CUT_SEED=str(draw.randrange(1 << 30)),
-    )  # fmt: skip
+    power = cut(shim, folder, draw.randint(60, 1500), draw)
+    url, most = f"sqlite:///{folder}/zone.db", ("--most", str(CALLS_MAX))
+    writer = started(url, "w", first, *most, *more, **power)
     out, told = writer.communicate(timeout=300)
-    assert writer.returncode == 137, f"not cut (seed {SEED}): {writer.returncode} {told}"
+    assert writer.returncode == CUT, f"not cut (seed {SEED}): {writer.returncode} {told}"
     return acknowledged(out)
 
 

@@ -15,6 +15,7 @@ ROUTERS: tuple[str, ...] = (
     "journeys",
     "interviews",
     "regimes",
+    "drafting",
     "reforms",
     "told",
     "session",
