@@ -54,7 +54,7 @@ imports: $(VENV)/.ready-check
 
 tidy: $(VENV)/.ready-check
 	@echo "openzone: tidiness"
-	@$(BIN)/python -m pytest -q tests/tidy
+	@$(BIN)/python -m pytest -q -n auto tests/tidy
 
 audit: $(VENV)/.ready-check
 	@echo "openzone: bandit"

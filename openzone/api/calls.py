@@ -1,6 +1,7 @@
 """The id that a caller gives to a request that changes something: `Idempotency-Key`.
 
-A repeat with the same id and content is answered as the first was, and changes nothing again.
+A repeat with the same id and content is answered as the first was, and changes nothing again. Each
+caller has ids of their own: two firms may both send `order-1`.
 """
 
 from __future__ import annotations
@@ -8,16 +9,19 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import Depends, Header, Path
+from fastapi import Depends, Header, Path, Request
 
 from openzone.api.problems import HttpError
 from openzone.errors import Fault
 from openzone.office.acts import CALL_CHARACTERS_MAX, new_call
+from openzone.office.callers import Caller
 
+KEY_CHARACTERS_MAX = CALL_CHARACTERS_MAX - 40  # the name of the caller goes before it
 FORM = re.compile(r"[\x21-\x7e]+\Z")
 
 
 def call_id(
+    request: Request,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -26,16 +30,20 @@ def call_id(
         ),
     ] = None,
 ) -> str:
-    """The id of the request, or a new one where the caller gave none. Raises HttpError (422)."""
+    """The id of the request among those of its caller, or a new one where the caller gave none.
+
+    The guard of the route stands before it, and has told who asks. Raises HttpError (422).
+    """
     if idempotency_key is None:
         return new_call()
-    if len(idempotency_key) > CALL_CHARACTERS_MAX or not FORM.match(idempotency_key):
+    if len(idempotency_key) > KEY_CHARACTERS_MAX or not FORM.match(idempotency_key):
         raise HttpError(
             Fault("wrong_value", "this cannot be the id of a request", field="Idempotency-Key",
                   seen=idempotency_key,
-                  expected=f"1 to {CALL_CHARACTERS_MAX} visible ASCII characters"), 422,
+                  expected=f"1 to {KEY_CHARACTERS_MAX} visible ASCII characters"), 422,
         )  # fmt: skip
-    return idempotency_key
+    caller: Caller = request.state.caller
+    return f"{caller.actor}:{idempotency_key}"
 
 
 CallId = Annotated[str, Depends(call_id)]

@@ -1,6 +1,7 @@
-"""The versions of a store's tables: Alembic's, from an empty database on.
+"""The versions of a store's tables, as Alembic numbers them.
 
-Alembic itself is loaded where tables are made or changed: opening a store does without.
+A new store gets the tables of this program at once; a store of an older program is brought to them
+by the scripts of the versions between. Only that needs Alembic itself.
 """
 
 from __future__ import annotations
@@ -9,17 +10,36 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, column, func, inspect, select, table
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    func,
+    insert,
+    inspect,
+    select,
+)
 
 from openzone.errors import Fault
 from openzone.store.databases import POSTGRES, reading, writing
 from openzone.store.faults import StoreError
+from openzone.store.schema import metadata
+from openzone.store.tables import PROJECTED
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 SCRIPTS = Path(__file__).parent / "migrations"
-OF_ALEMBIC = table("alembic_version", column("version_num"))
+OF_ALEMBIC = Table(
+    "alembic_version", MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)  # fmt: skip
+assert PROJECTED, "the tables are known once their modules are loaded"
 LOCK = 0x6F7A  # the number under which processes wait for each other
 
 
@@ -79,7 +99,9 @@ def make_tables(connection: Connection) -> None:
             Fault("store_version", "this database is not empty",
                   expected="an empty database, or a store of OpenZone")
         )  # fmt: skip
-    _upgrade(connection)
+    metadata.create_all(connection)
+    OF_ALEMBIC.create(connection)
+    connection.execute(insert(OF_ALEMBIC).values(version_num=newest()))
 
 
 def upgraded(engine: Engine) -> bool:
@@ -94,11 +116,12 @@ def upgraded(engine: Engine) -> bool:
             return False
         if found not in _known():
             raise _other_version(found)
-        _upgrade(connection)
+        run_scripts(connection)
     return True
 
 
-def _upgrade(connection: Connection) -> None:
+def run_scripts(connection: Connection) -> None:
+    """Run the scripts of the versions that a database has not seen."""
     from alembic import command
 
     held = config()

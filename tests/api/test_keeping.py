@@ -73,6 +73,15 @@ def test_a_plan_is_saved_as_a_journey(someone):
     assert firm.post(f"/cases/{made.json()['id']}/reproduce").json()["found"] == "same"
 
 
+def test_two_firms_may_use_the_same_id_of_a_request(someone):
+    one, other = someone("firm"), someone("firm")
+    first = one.post("/cases", {"facts": CLINIC}, call="order-1").json()
+    second = other.post("/cases", {"facts": CARS}, call="order-1").json()
+    assert first["owner"] == one.user and second["owner"] == other.user
+    assert one.post("/cases", {"facts": CLINIC}, call="x" * 140).status_code == 201
+    assert one.post("/cases", {"facts": CLINIC}, call="x" * 141).status_code == 422
+
+
 def test_a_repeated_save_is_answered_with_the_first_case(someone):
     firm = someone()
     first = firm.post("/cases", {"facts": CLINIC}, call="the-same-id").json()

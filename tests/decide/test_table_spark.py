@@ -16,7 +16,13 @@ def connection():
     return connect("spark")
 
 
-@pytest.mark.parametrize("regime", REGIMES)
+LONG = {"capital"}  # its plan takes Spark more than a minute
+
+
+@pytest.mark.parametrize(
+    "regime",
+    [pytest.param(one, marks=pytest.mark.soak if one in LONG else ()) for one in REGIMES],
+)
 def test_a_seeded_table_of_the_bundled_book(connection, regime):
     from tests.strategies.table_proof import prove
 

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.docs import console
+from tests.docs.test_service_page import PAGES as SERVICE_PAGES
 from tests.tidy import tree
 
 PAGES = [path for path in tree.files() if path.endswith(".md")]
@@ -31,7 +32,11 @@ def test_every_command_runs_and_prints_what_is_shown(path, tmp_path, cache):
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("path", [path for path in OURS if ">>> " in (tree.text(path) or "")])
+# What is typed against a service that runs is tried with one, in test_service_page.
+ALONE = [path for path in OURS if ">>> " in (tree.text(path) or "") and path not in SERVICE_PAGES]
+
+
+@pytest.mark.parametrize("path", ALONE)
 def test_every_example_in_python_gives_what_is_shown(path, tmp_path, monkeypatch):
     read = console.page(path)
     for name, text in read.files.items():

@@ -15,7 +15,9 @@ def cache(tmp_path_factory):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_command_runs_and_prints_what_is_shown(path, tmp_path, cache):
-    faults = console.faults(console.page(path), tmp_path, cache, console.stated_day())
+    read, today = console.page(path), console.stated_day()
+    # Each command of the English page is a process of its own; the other page has the same ones.
+    faults = console.faults(read, tmp_path, cache, today, quick=path != PAGES[0])
     assert not faults, "\n".join(faults)
 
 

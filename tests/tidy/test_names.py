@@ -1,6 +1,7 @@
 """Names that say nothing, and words that talk down to the reader, stay out."""
 
 import ast
+import functools
 import io
 import re
 import tokenize
@@ -33,8 +34,13 @@ def comments(path: str) -> Iterator[tuple[int, str]]:
             yield token.start[0], token.string
 
 
-def prose() -> Iterator[tuple[str, int, str]]:
+@functools.cache
+def prose() -> tuple[tuple[str, int, str], ...]:
     """Answer every line of the documentation, the docstrings and the comments, with its place."""
+    return tuple(_prose())
+
+
+def _prose() -> Iterator[tuple[str, int, str]]:
     for path in tree.files():
         if path.endswith((".md", ".rst")):
             for number, line in enumerate((tree.text(path) or "").splitlines(), start=1):
