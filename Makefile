@@ -34,7 +34,10 @@ test: $(TESTED) ## run the tests (ARGS="-k name" to choose)
 	@echo "openzone: testing$(if $(SPARK),, without Spark (no Java 17 to 23 found))"
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
-check: lint types imports tidy audit ## lint, types, import direction, tidiness, known faults
+check: $(VENV)/.ready-check ## lint, types, import direction, tidiness, known faults
+	@$(MAKE) --no-print-directory types & types=$$!; \
+		$(MAKE) --no-print-directory --keep-going lint imports tidy audit; rest=$$?; \
+		wait $$types && exit $$rest
 
 lint: $(VENV)/.ready-check
 	@echo "openzone: hadolint"

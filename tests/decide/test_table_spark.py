@@ -16,7 +16,7 @@ def connection():
     return connect("spark")
 
 
-LONG = {"capital"}  # its plan takes Spark more than a minute
+LONG = {"capital", "services"}  # their plans take Spark up to two minutes
 
 
 @pytest.mark.parametrize(

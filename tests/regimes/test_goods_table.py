@@ -91,13 +91,13 @@ BY_LITRE = m.Change(  # kerosene by the litre, or by its weight at a stated dens
 LESS_VAT = m.Change("vat", "parameter", parameter="vat_standard_percent", value=Decimal("12.5"))
 
 
-@pytest.mark.parametrize("seed", seeds(2, 60))
+@pytest.mark.parametrize("seed", seeds(1, 60))
 def test_a_line_of_a_table_is_answered_as_a_single_case(seed):
     engine = GoodsTable(law(), TODAY)
     assert not differing(engine, lines(law(), tariff(law()), 1500, seed))
 
 
-@pytest.mark.parametrize("seed", seeds(2, 30))
+@pytest.mark.parametrize("seed", seeds(1, 30))
 def test_a_line_is_answered_as_a_single_case_under_reforms(seed):
     changed = law(reform(ZERO, ON_TOP, ON_TOP_TOO, LESS_VAT))
     drawn = lines(changed, tariff(changed), 1500, 1000 + seed, columns=0.9)
@@ -111,7 +111,7 @@ def test_a_line_is_answered_as_a_single_case_under_reforms(seed):
     assert engine.one({**wine, "line": "first"})["total_fen"] == 32500
 
 
-@pytest.mark.parametrize("seed", seeds(2, 20))
+@pytest.mark.parametrize("seed", seeds(1, 20))
 def test_lines_of_a_full_tariff_with_excise_by_litre_engine_and_value(seed):
     book = load_book("cn")
     full = generated(book, FUELS)
