@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from openzone.office.reform_texts import Draft
-from openzone.regimes.reform_check import checked, met
+from openzone.regimes.reform_check import checked
 from openzone.rulebook.book import Book
 
 KEPT_MAX = 256
@@ -25,7 +25,7 @@ class Effects:
         self._kept: OrderedDict[Key, Future[dict[str, Any]]] = OrderedDict()
 
     def of(self, draft: Draft, known: dt.date) -> dict[str, Any]:
-        """Exact difference, conflicts and power needed, under the law known on a day.
+        """Exact difference and power needed, under the law known on a day.
 
         It is shared: read it, never change it. Raises ReformError when the text changes no answer.
         """
@@ -56,5 +56,4 @@ class Effects:
             "book_hash": self.book.hash,
             "known": known.isoformat(),
             **checked(self.book, draft.reform, known=known),
-            "conflicts": met(self.book, [draft.reform]),
         }

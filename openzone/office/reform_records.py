@@ -59,6 +59,15 @@ def revision_of(connection: Connection, id: str, number: int) -> Row[Any]:
     return row
 
 
+def laid_texts(connection: Connection, id: str) -> list[str]:
+    """The texts of the reforms that were submitted or approved, without `id`; the oldest first."""
+    current = (revisions.c.reform == reforms.c.id) & (revisions.c.number == reforms.c.revision)
+    query = select(revisions.c.text).join(reforms, current).where(
+        reforms.c.id != id, reforms.c.state.in_((SUBMITTED, APPROVED))
+    ).order_by(reforms.c.seq)  # fmt: skip
+    return list(connection.execute(query).scalars())
+
+
 def standing(connection: Connection, id: str) -> list[Row[Any]]:
     """The approvals of a reform that were not voided, first come; some may be of an old book."""
     query = select(approvals).where(approvals.c.reform == id, approvals.c.voided_at.is_(None))

@@ -6,13 +6,14 @@ journal, so acts that race take turns: whoever comes second sees what the first 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import func, select
 
-from openzone.errors import Fault
+from openzone.errors import Fault, ReformError
 from openzone.office import reform_records
 from openzone.office.callers import SYSTEM, Caller
 from openzone.office.reform_acts import (
@@ -31,8 +32,10 @@ from openzone.office.reform_acts import (
 from openzone.office.reform_effects import Effects
 from openzone.office.reform_texts import Draft, check_said, kept_text, read_draft
 from openzone.office.roles import check_standing
+from openzone.regimes.reform_check import met
 from openzone.rulebook.authority import authority
 from openzone.rulebook.book import Book
+from openzone.rulebook.model import Reform
 from openzone.store.canonical import sha256
 from openzone.store.store import Store, Writing
 from openzone.store.tables.reforms import (
@@ -96,7 +99,8 @@ class Reforms:
 
     def effect(self, id: str, revision: int | None = None) -> Result:
         """What a revision (the current one by default) does to the book of the service, today:
-        the exact difference, conflicts, and the power it needs.
+        the exact difference, the power it needs, and the reforms that it meets: those in force in
+        the book, and those of the office that were submitted or approved.
 
         Raises ReformError with every fault where it no longer fits, or changes nothing.
         """
@@ -104,8 +108,17 @@ class Reforms:
             current = reform_records.row_of(connection, id).revision
             number = current if revision is None else revision
             text = reform_records.revision_of(connection, id, number).text
+            beside = reform_records.laid_texts(connection, id)
         draft = read_draft(self.book, text)
-        return {"revision": number, **self.effects.of(draft, self.today())}
+        others = [one for text in beside for one in self._fitting(text)]
+        conflicts = met(self.book, [draft.reform], others)
+        worked_out = self.effects.of(draft, self.today())
+        return {"revision": number, **worked_out, "conflicts": conflicts}
+
+    def _fitting(self, text: str) -> Iterator[Reform]:
+        """The reform of a text, where it still fits the book."""
+        with contextlib.suppress(ReformError):
+            yield read_draft(self.book, text).reform
 
     # ---- writing ---------------------------------------------------------------------------------
 

@@ -56,6 +56,22 @@ def test_one_drafts_another_approves_and_an_edit_kills_the_approval(store, offic
     assert verify(store).holds
 
 
+def test_reforms_that_meet_on_the_same_rows_are_told_of_each_other(store, office, drafter):
+    first = office.draft(drafter, call(), text())["id"]
+    second = office.draft(drafter, call(), text("OPEN-SEA-TOO", cap=49))["id"]
+    assert office.effect(second)["conflicts"] == []  # nobody has been shown the first one
+    office.submit(drafter, call(), first, 1)
+    (met,) = office.effect(second)["conflicts"]
+    assert {met["first"], met["second"]} == {"OPEN-SEA", "OPEN-SEA-TOO"}
+    assert met["rows"] == ["ZONE-1"] and met["places"] == ["zone:harbour"]
+    shown = office.submit(drafter, call(), second, 1)
+    assert shown["submission"]["effect"]["conflicts"] == [met]
+    (back,) = office.effect(first)["conflicts"]
+    assert {back["first"], back["second"]} == {"OPEN-SEA", "OPEN-SEA-TOO"}
+    office.withdraw(drafter, call(), first, 1, "the other one will do")
+    assert office.effect(second)["conflicts"] == []
+
+
 def test_tables_made_anew_from_the_journal_are_the_same(store, office, drafter, approver, tmp_path):
     id = submitted(office, drafter)["id"]
     office.comment(drafter, call(), id, "Ready.")
