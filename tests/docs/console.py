@@ -30,7 +30,7 @@ LEFT_OUT = "…"
 NOT_RUN = re.compile(r"^(make|git|pip|cd|export|\.venv/)|openzone tour|engine spark|--out report")
 RUN = re.compile(r"\bopenzone\b|^(cat|cp|echo|head|ls|mkdir|python|sed|tail) ")
 PLAIN = re.compile(r"openzone [^|&;<>$*?`\\]*")  # nothing that a shell would make something of
-DRAWN = 20_000
+DRAWN = 2_000
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def differing(
     return found
 
 
-@few(4)
+@few(6)
 @given(st.data())
 def test_a_document_published_after_the_day_known_changes_no_answer(data: Any) -> None:
     pick = Drawn(data.draw)
@@ -60,7 +60,7 @@ def touched(book: Book, reform: m.Reform) -> set[str]:
     return found
 
 
-@few(4)
+@few(6)
 @given(st.data())
 def test_reforms_of_different_rows_give_the_same_law_in_either_order(data: Any) -> None:
     pick = Drawn(data.draw)
@@ -73,7 +73,7 @@ def test_reforms_of_different_rows_give_the_same_law_in_either_order(data: Any) 
     assert differing(pick, first, second, regimes) == []
 
 
-@few(4)
+@few(6)
 @given(st.data())
 def test_the_repeal_of_what_a_reform_added_restores_the_law(data: Any) -> None:
     pick = Drawn(data.draw)
@@ -89,7 +89,7 @@ def test_the_repeal_of_what_a_reform_added_restores_the_law(data: Any) -> None:
     assert differing(pick, Law(book, TODAY, [adding, lifting]), Law(book, TODAY)) == []
 
 
-@few(4)
+@few(6)
 @given(st.data())
 def test_the_hash_of_a_body_does_not_depend_on_scope_words_or_order(data: Any) -> None:
     pick = Drawn(data.draw)
@@ -109,7 +109,7 @@ def strictness(outcome: str) -> int:
     return STRICT.index(outcome) if outcome in STRICT else len(STRICT)
 
 
-@few(4)
+@few(6)
 @given(st.data())
 def test_an_opening_never_makes_an_answer_stricter(data: Any) -> None:
     pick = Drawn(data.draw)
