@@ -228,6 +228,7 @@ def test_by_http_alone_a_zone_works_and_nothing_is_lost(tmp_path, shim):
         auditor.keeps(url)
         status, said = auditor.verify(url)
         assert (status, "the journal holds" in said) == (0, True), said
+        firm.keep(url, 1)
         killer = threading.Timer(1.5, lambda: service.process.send_signal(signal.SIGKILL))
         killer.start()
         firm.keep_until_gone(url)
