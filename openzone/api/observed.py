@@ -92,6 +92,4 @@ def template(scope: Scope) -> str:
     """The template of the route that answered; `none` where no route did."""
     route = scope.get("route")
     path = getattr(route, "path_format", None) or getattr(route, "path", None)
-    if not path:
-        return NO_ROUTE
-    return str(path)
+    return str(path) if path else NO_ROUTE

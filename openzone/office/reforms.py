@@ -107,13 +107,18 @@ class Reforms:
         with self.store.reading() as connection:
             current = reform_records.row_of(connection, id).revision
             number = current if revision is None else revision
-            text = reform_records.revision_of(connection, id, number).text
             beside = reform_records.laid_texts(connection, id)
-        draft = read_draft(self.book, text)
+        draft, worked_out = self._own_effect(id, number)
         others = [one for text in beside for one in self._fitting(text)]
         conflicts = met(self.book, [draft.reform], others)
-        worked_out = self.effects.of(draft, self.today())
         return {"revision": number, **worked_out, "conflicts": conflicts}
+
+    def _own_effect(self, id: str, revision: int) -> tuple[Draft, Result]:
+        """A revision, and what it does whatever other reforms do. Raises as `effect` does."""
+        with self.store.reading() as connection:
+            text = reform_records.revision_of(connection, id, revision).text
+        draft = read_draft(self.book, text)
+        return draft, self.effects.of(draft, self.today())
 
     def _fitting(self, text: str) -> Iterator[Reform]:
         """The reform of a text, where it still fits the book."""
@@ -218,7 +223,7 @@ class Reforms:
         now = self.one(id)
         there = Seen(now["revision"], now["content_hash"], self.book.hash)
         check_seen(seen, there, now["state"])
-        self.effect(id, seen.revision)
+        self._own_effect(id, seen.revision)
 
         def work(act: Act) -> None:
             row = act.row()

@@ -58,8 +58,9 @@ class Recorded:
         """The event that `as_dict` wrote. Raises KeyError, TypeError or ValueError."""
         event = Event(*(held[name] for name in ("id", "actor", "kind", "subject", "payload")))
         found = cls(held["seq"], held["at"], event, held["previous"], held["hash"])
-        if type(found.seq) is not int:
-            raise TypeError(found.seq)
+        words = (found.at, found.previous, found.hash, event.id, event.actor, event.kind)
+        if type(found.seq) is not int or not all(isinstance(one, str) for one in words):
+            raise TypeError(held)
         return found
 
 

@@ -74,7 +74,7 @@ class Served:
             after = max(after + 1, held[-1].seq)
 
     def _asked(self, path: str, given: dict[str, Any] | None = None) -> httpx.Response:
-        for _ in range(TRIES_MAX):
+        for number in range(1, TRIES_MAX + 1):
             try:
                 answer = self._http.get(path, params=given)
             except httpx.HTTPError as error:
@@ -83,7 +83,7 @@ class Served:
                           seen=f"{self._address}: {type(error).__name__}",
                           next="see whether it runs and can be reached")
                 ) from error  # fmt: skip
-            if answer.status_code not in {TOO_MANY, UNAVAILABLE}:
+            if answer.status_code not in {TOO_MANY, UNAVAILABLE} or number == TRIES_MAX:
                 break
             said = answer.headers.get("retry-after", "")
             self._wait(min(WAIT_MAX_S, float(said) if said.isdigit() else 1.0))

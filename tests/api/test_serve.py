@@ -236,16 +236,18 @@ def test_processes_end_when_the_one_that_began_them_is_killed(tmp_path):
     with running(tmp_path, "--workers", "2") as service:
         url = service.url
         service.end(signal.SIGKILL)
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
+
+    def nobody_answers():
         try:
             httpx.get(url + "/v1/health")
         except httpx.ConnectError:
-            return
+            return True
         except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    pytest.fail("a process still answers")
+            return False
+        return False
+
+    until(nobody_answers, PATIENCE_S)
+    assert nobody_answers()
 
 
 def test_processes_that_end_at_once_end_the_service(tmp_path):

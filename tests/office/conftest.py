@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from openzone.office.reforms import Reforms
-from openzone.store import schema
 from openzone.store.store import Store
 from tests.office.clock import Clock
 from tests.office.reforms_made import book, session
@@ -18,7 +17,6 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store without events, to be copied: making its tables takes long."""
     path = tmp_path_factory.mktemp("store") / "empty.db"
     held = Store.opened(str(path))
-    schema.metadata.create_all(held.engine)
     held.close()
     return path
 
@@ -39,7 +37,6 @@ def store(tmp_path: Path, clock: Clock, empty_store: Path) -> Iterator[Store]:
 def live(tmp_path):
     """A store with the clock of the machine, as processes of their own see it."""
     held = Store.opened(str(tmp_path / "live.db"))
-    schema.metadata.create_all(held.engine)
     yield held
     held.close()
 

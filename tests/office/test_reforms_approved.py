@@ -152,14 +152,14 @@ def meanwhile(monkeypatch, store, office, drafter, approver):
     """An approval during which something else happens, after the first look at the reform."""
 
     def approve(found, act):
-        worked_out = office.effect
+        worked_out = office._own_effect
 
         def effect(*given):
-            monkeypatch.setattr(office, "effect", worked_out)
+            monkeypatch.setattr(office, "_own_effect", worked_out)
             act()
             return worked_out(*given)
 
-        monkeypatch.setattr(office, "effect", effect)
+        monkeypatch.setattr(office, "_own_effect", effect)
         before = kinds(store, found["id"])
         late = refusal(office.approve, approver, call(), found["id"], seen(found))
         assert kinds(store, found["id"])[: len(before)] == before

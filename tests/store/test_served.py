@@ -8,7 +8,7 @@ import pytest
 
 from openzone.store.checkpoint import SigningKey, read_note
 from openzone.store.faults import StoreError
-from openzone.store.served import PAGE, Served
+from openzone.store.served import PAGE, TRIES_MAX, Served
 from openzone.store.store import Store
 from openzone.store.verifying import verified_events
 from tests.store.counting import counted, opened
@@ -100,6 +100,15 @@ def test_a_busy_service_is_asked_again_when_it_says(full):
     assert waited == [7.0, 1.0]
 
 
+def test_a_service_that_stays_busy_is_told_after_some_tries(full):
+    waited: list[float] = []
+    service = Service(full, first=[httpx.Response(503) for _ in range(9)])
+    with served(service, wait=waited.append) as held, pytest.raises(StoreError) as caught:
+        held.checkpoint()
+    assert caught.value.faults[0].seen == "503"
+    assert (service.asked, len(waited)) == (TRIES_MAX, TRIES_MAX - 1)
+
+
 @pytest.mark.parametrize(
     ("answer", "seen"),
     [
@@ -114,8 +123,10 @@ def test_a_refusal_is_told_as_the_service_says_it(full, answer, seen):
     assert caught.value.faults[0].seen == seen
 
 
-def test_an_answer_that_is_no_journal_is_told(full):
-    answer = httpx.Response(200, json={"items": [{"seq": "1"}]})
+@pytest.mark.parametrize("wrong", [{"seq": "1"}, {"hash": 5}, {"at": None}, {"previous": []}])
+def test_an_answer_that_is_no_journal_is_told(full, wrong):
+    (first,) = full.events(0, 1)
+    answer = httpx.Response(200, json={"items": [{**first.as_dict(), **wrong}]})
     with served(Service(full, first=[answer])) as held, pytest.raises(StoreError) as caught:
         list(held.events(1))
     assert "no part of a journal" in caught.value.faults[0].message
